@@ -1,0 +1,4 @@
+// Command cakap serves the assessment platform and does its chores.
+package main
+
+func main() {}

@@ -1,0 +1,71 @@
+package storage
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jmoiron/sqlx"
+)
+
+func (db *DB) on(q sqlx.ExtContext) querier { return querier{q, db.dialect} }
+
+// querier adapts sqlx to Querier: one place that rebinds and translates.
+type querier struct {
+	sqlx.ExtContext
+	dialect dialect
+}
+
+func (q querier) Get(ctx context.Context, dest any, query string, args ...any) error {
+	return q.dialect.translate(sqlx.GetContext(ctx, q.ExtContext, dest, q.Rebind(query), args...))
+}
+
+func (q querier) Select(ctx context.Context, dest any, query string, args ...any) error {
+	return q.dialect.translate(sqlx.SelectContext(ctx, q.ExtContext, dest, q.Rebind(query), args...))
+}
+
+func (q querier) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := q.ExecContext(ctx, q.Rebind(query), args...)
+	if err != nil {
+		return 0, q.dialect.translate(err)
+	}
+	return res.RowsAffected()
+}
+
+func (q querier) Stream(ctx context.Context, query string, args []any, row func(scan func(dest any) error) error) (err error) {
+	rows, err := q.QueryxContext(ctx, q.Rebind(query), args...)
+	if err != nil {
+		return q.dialect.translate(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := row(rows.StructScan); err != nil {
+			return err
+		}
+	}
+	return q.dialect.translate(rows.Err())
+}
+
+// txQuerier is a querier inside a transaction. It prepares each Exec text
+// once, because the hot writer runs the same statement for every answer of a
+// batch and parsing it would be most of the cost.
+type txQuerier struct {
+	querier
+	tx    *sqlx.Tx
+	stmts map[string]*sqlx.Stmt
+}
+
+func (q *txQuerier) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	stmt, ok := q.stmts[query]
+	if !ok {
+		var err error
+		if stmt, err = q.tx.PreparexContext(ctx, q.Rebind(query)); err != nil {
+			return 0, q.dialect.translate(err)
+		}
+		q.stmts[query] = stmt // closed by the end of the transaction
+	}
+	res, err := stmt.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, q.dialect.translate(err)
+	}
+	return res.RowsAffected()
+}
