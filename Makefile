@@ -1,0 +1,54 @@
+# Everything a developer or CI does. `make run` and `make test` are all a newcomer needs.
+SHELL := /bin/bash
+GO    ?= go
+# cgo builds SQLite with double-quoted strings off: a misspelt column is an error, not a text.
+export CGO_ENABLED := 1
+export CGO_CFLAGS  := -O2 -DSQLITE_DQS=0
+TAGS := sqlite_omit_load_extension
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LISTEN ?= 127.0.0.1:8080
+
+.PHONY: run build test race check lint fmt screenshots e2e bench crash clean help
+
+help:            ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: build       ## start the product with a ready demonstration
+	@bin/cakap demo --listen $(LISTEN)
+
+build:           ## build bin/cakap
+	@mkdir -p bin
+	$(GO) build -trimpath -tags $(TAGS) -ldflags "-X main.version=$(VERSION)" -o bin/cakap ./cmd/cakap
+
+test:            ## every test; what needs PostgreSQL, a browser or LibreOffice is skipped with a line that says so
+	$(GO) test -tags $(TAGS) ./...
+
+race:            ## every test with the race detector
+	$(GO) test -race -tags $(TAGS) ./...
+
+fmt:
+	gofmt -w $$(git ls-files '*.go')
+
+lint:            ## formatting, vet, golangci-lint
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet -tags $(TAGS) ./...
+	golangci-lint run --build-tags $(TAGS) ./...
+
+check: lint race ## what a pull request must pass
+
+e2e: build       ## the browser journey on the real binary
+	cd e2e && npm ci --no-audit --no-fund && node --test
+
+screenshots: build ## pictures of every page at 360 and 1280 px, in e2e/out
+	cd e2e && npm ci --no-audit --no-fund && node screenshots.mjs
+
+KILLS ?= 50
+ENGINE ?= sqlite
+bench: build     ## saves per second of the running service against the ceiling, in one run
+	$(GO) run -tags $(TAGS) ./bench/saves -engine $(ENGINE)
+
+crash: build     ## kill -9 during a save storm, KILLS times
+	$(GO) run -tags $(TAGS) ./bench/crash -kills $(KILLS) -engine $(ENGINE)
+
+clean:
+	rm -rf bin e2e/out e2e/node_modules bench/out
