@@ -43,6 +43,17 @@ CREATE TABLE event_agency (
 	PRIMARY KEY (event_id, agency_id)
 );
 
+-- The revisions an event draws from, frozen when it is prepared, and how many
+-- of its forms hold each: with them every draw can be repeated.
+CREATE TABLE event_pool (
+	event_id  BIGINT  NOT NULL REFERENCES event (id),
+	item_id   BIGINT  NOT NULL,
+	rev       INTEGER NOT NULL,
+	exposed   INTEGER NOT NULL DEFAULT 0,
+	PRIMARY KEY (event_id, item_id),
+	FOREIGN KEY (item_id, rev) REFERENCES item_revision (item_id, rev)
+);
+
 CREATE TABLE session (
 	id        BIGINT  PRIMARY KEY,
 	event_id  BIGINT  NOT NULL REFERENCES event (id),
@@ -97,7 +108,8 @@ CREATE TABLE form (
 	items        INTEGER NOT NULL CHECK (items >= 1),
 	content      TEXT    NOT NULL, -- JSON: item, revision and option order per position
 	hash         TEXT    NOT NULL, -- SHA-256 of content
-	exposure     TEXT    NOT NULL, -- hash of the exposure counts the draw saw
+	exposure     TEXT    NOT NULL, -- hash over all that was drawn before it
+	draw_no      INTEGER NOT NULL DEFAULT 0, -- place in the event's sequence of draws
 	drawn_ms     BIGINT  NOT NULL,
 	PRIMARY KEY (enrolment_id, form_no)
 );
@@ -109,7 +121,9 @@ CREATE TABLE attempt (
 	event_id     BIGINT  NOT NULL,
 	items        INTEGER NOT NULL CHECK (items >= 1),
 	state        TEXT    NOT NULL CHECK (state IN ('open', 'closing', 'submitted', 'voided')),
+	device       TEXT    NOT NULL DEFAULT '', -- opaque name of the browser that holds it
 	device_epoch INTEGER NOT NULL,
+	seen_ms      BIGINT  NOT NULL DEFAULT 0,  -- last save, for the monitor; the write that locks the row
 	started_ms   BIGINT  NOT NULL,
 	deadline_ms  BIGINT  NOT NULL,
 	grace_ms     BIGINT  NOT NULL, -- length of 'closing' after the deadline
@@ -151,7 +165,7 @@ CREATE TABLE late_answer (
 	value        TEXT    NOT NULL,
 	doubt        BOOLEAN NOT NULL,
 	received_ms  BIGINT  NOT NULL,
-	accepted_ms  BIGINT,
+	accepted_ms  BIGINT, -- when it was moved to the journal
 	PRIMARY KEY (enrolment_id, attempt_no, position, seq),
 	FOREIGN KEY (enrolment_id, attempt_no) REFERENCES attempt (enrolment_id, attempt_no)
 );
