@@ -1,0 +1,132 @@
+package assessment
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"cakap/internal/storage"
+	"cakap/questionbank"
+	"cakap/scoring"
+)
+
+// bank keeps what attempts need of revisions and level schemes. Neither ever
+// changes once it exists, so a copy in memory is never stale.
+type bank struct {
+	db      storage.Querier
+	mu      sync.RWMutex
+	items   map[questionbank.Ref]bankItem
+	schemes map[schemeRef]scoring.Scheme
+}
+
+type bankItem struct {
+	key      scoring.Key
+	delivery questionbank.Delivery
+}
+
+type schemeRef struct {
+	code    string
+	version int
+}
+
+// mostItems bounds the memory of a server that lives through many banks.
+const mostItems = 20_000
+
+func newBank(db storage.Querier) *bank {
+	return &bank{db: db, items: map[questionbank.Ref]bankItem{}, schemes: map[schemeRef]scoring.Scheme{}}
+}
+
+// of returns the items of a form, in the order of positions.
+func (b *bank) of(ctx context.Context, f Form) ([]bankItem, error) {
+	if items, ok := b.known(f); ok {
+		return items, nil
+	}
+	contents, err := questionbank.Revisions(ctx, b.db, f.Refs())
+	if err != nil {
+		return nil, fmt.Errorf("load items of a form: %w", err)
+	}
+	b.mu.Lock()
+	if len(b.items) > mostItems {
+		clear(b.items)
+	}
+	items := make([]bankItem, len(f.Items))
+	for i, item := range f.Items {
+		c := contents[item.Ref]
+		items[i] = bankItem{key: c.Key(), delivery: c.Delivery()}
+		b.items[item.Ref] = items[i]
+	}
+	b.mu.Unlock()
+	return items, nil
+}
+
+func (b *bank) known(f Form) ([]bankItem, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	items := make([]bankItem, len(f.Items))
+	for i, item := range f.Items {
+		found, ok := b.items[item.Ref]
+		if !ok {
+			return nil, false
+		}
+		items[i] = found
+	}
+	return items, true
+}
+
+// scheme returns a version of a level scheme.
+func (b *bank) scheme(ctx context.Context, code string, version int) (scoring.Scheme, error) {
+	ref := schemeRef{code, version}
+	b.mu.RLock()
+	s, ok := b.schemes[ref]
+	b.mu.RUnlock()
+	if ok {
+		return s, nil
+	}
+	s, err := questionbank.LevelScheme(ctx, b.db, code, version)
+	if err != nil {
+		return scoring.Scheme{}, err
+	}
+	b.mu.Lock()
+	b.schemes[ref] = s
+	b.mu.Unlock()
+	return s, nil
+}
+
+// marking is everything of a form that scoring needs besides the journal.
+type marking struct {
+	form   Form
+	keys   []scoring.Key
+	hash   string // of the keys
+	scheme scoring.Scheme
+	need   scoring.Evidence
+}
+
+func (b *bank) marking(ctx context.Context, f Form, e Event) (marking, error) {
+	items, err := b.of(ctx, f)
+	if err != nil {
+		return marking{}, err
+	}
+	m := marking{form: f, keys: make([]scoring.Key, len(items)), need: e.Spec.Evidence}
+	for i, item := range items {
+		m.keys[i] = item.key
+	}
+	body, err := json.Marshal(m.keys)
+	if err != nil {
+		return marking{}, err
+	}
+	m.hash = hashText(string(body))
+	m.scheme, err = b.scheme(ctx, e.SchemeCode, e.SchemeVersion)
+	return m, err
+}
+
+// result computes the row of a result from the journal.
+func (m marking) result(a Attempt, ended Ending, rows []Row) (resultRow, error) {
+	r := scoring.Compute(responses(m.form, m.keys, rows, ended), m.scheme, m.need)
+	payload, err := json.Marshal(r)
+	return resultRow{
+		EnrolmentID: a.Enrolment, AttemptNo: a.No, EventID: a.Event, FormHash: m.form.Hash, JournalHash: journalHash(rows),
+		KeyHash: m.hash, RulesVersion: scoring.RulesVersion, SchemeCode: m.scheme.Code, SchemeVersion: m.scheme.Version,
+		Payload: string(payload),
+	}, err
+}

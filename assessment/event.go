@@ -1,0 +1,264 @@
+package assessment
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"cakap/internal/access"
+	"cakap/internal/fault"
+)
+
+// EventState is where an event stands.
+type EventState string
+
+// An event goes draft → prepared → open → closed.
+const (
+	EventDraft    EventState = "draft"
+	EventPrepared EventState = "prepared" // every enrolment has its form
+	EventOpen     EventState = "open"
+	EventClosed   EventState = "closed"
+)
+
+// Release says when participants may see their results.
+type Release string
+
+// The release policies.
+const (
+	ReleaseAtOnce Release = "at_once" // as soon as an attempt is scored
+	ReleaseAt     Release = "at"      // at an instant
+	ReleaseManual Release = "manual"  // when an officer says so
+)
+
+// Event (kegiatan) is a blueprint given to agencies in a period. Blueprint and
+// level scheme are frozen when the event is made.
+type Event struct {
+	ID            int64
+	Code          string
+	Name          string
+	Owner         int64 // agency that runs it; 0 where it spans the province
+	Blueprint     int64
+	Spec          Spec
+	SchemeCode    string
+	SchemeVersion int
+	State         EventState
+	OpensAt       time.Time
+	ClosesAt      time.Time
+	Grace         time.Duration // after an attempt's deadline, for late outboxes
+	Zone          string        // WIB, WITA or WIT
+	Seed          int64
+	Release       Release
+	ReleaseAt     time.Time // for ReleaseAt
+	ReleasedAt    time.Time // when an officer released; zero until then
+	Agencies      []int64
+	CreatedBy     int64
+	CreatedAt     time.Time
+}
+
+// ResultsVisible reports whether participants may see results at now. No door
+// shows one earlier.
+func (e Event) ResultsVisible(now time.Time) bool {
+	switch {
+	case !e.ReleasedAt.IsZero() && !now.Before(e.ReleasedAt):
+		return true
+	case e.Release == ReleaseAtOnce:
+		return true
+	case e.Release == ReleaseAt:
+		return !e.ReleaseAt.IsZero() && !now.Before(e.ReleaseAt)
+	}
+	return false
+}
+
+// Drawn reports whether forms have been drawn, so that a late enrolment gets
+// its own at once.
+func (e Event) Drawn() bool { return e.State == EventPrepared || e.State == EventOpen }
+
+// Session (sesi) is a window of an event, online or in a room.
+type Session struct {
+	ID       int64
+	Event    int64
+	Name     string
+	OpensAt  time.Time
+	ClosesAt time.Time
+	Place    string // empty: online
+	Token    string // empty: none is asked
+}
+
+// admits compares a typed token, in whatever case and spacing.
+func (s Session) admits(token string) bool {
+	return s.Token == "" || plainToken(token) == plainToken(s.Token)
+}
+
+func plainToken(s string) string {
+	return strings.ToUpper(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' || r == '\t' }), ""))
+}
+
+// Enrolment is a person in an event, with everything reports print about the
+// person as of the day of enrolment.
+type Enrolment struct {
+	ID            int64
+	Event         int64
+	Session       int64
+	Person        int64
+	Agency        int64
+	Unit          int64 // 0 for none
+	UnitPath      string
+	OPD           string
+	NIP           string // or participant number
+	Name          string // with titles
+	Kind          string
+	Sex           string
+	BirthDate     string
+	Grade         string
+	Position      string
+	PositionKind  string
+	TimeFactorPct int
+	HasStartCode  bool
+	DrawOrder     int
+	NoticeAt      time.Time // the privacy notice was shown; zero until then
+	Withdrawn     bool
+}
+
+// Actor is who acts in an officer's or proctor's use case, and on which
+// agencies. What the scope does not cover does not exist for the actor.
+type Actor struct {
+	Account int64
+	Scope   access.Scope
+}
+
+// manages reports whether the actor may change the event itself: a provincial
+// one needs every agency.
+func (a Actor) manages(e Event) bool {
+	return a.Scope.All || e.Owner != 0 && a.Scope.Covers(e.Owner)
+}
+
+// sees reports whether the actor may know of the event: it is theirs, or some
+// of their agencies take part.
+func (a Actor) sees(e Event) bool {
+	return a.manages(e) || slices.ContainsFunc(e.Agencies, a.Scope.Covers)
+}
+
+// reach is the agencies of the event the actor may see people of.
+func (a Actor) reach(e Event) []int64 {
+	return slices.DeleteFunc(slices.Clone(e.Agencies), func(id int64) bool { return !a.Scope.Covers(id) })
+}
+
+// NewEvent is what an officer fills in. Fields without a value take defaults:
+// the blueprint's scheme, a grace of ten minutes, results released by an
+// officer, one session as long as the event.
+type NewEvent struct {
+	Code      string
+	Name      string
+	Owner     int64
+	Blueprint int64
+	Agencies  []int64 // none: the owner
+	OpensAt   time.Time
+	ClosesAt  time.Time
+	Zone      string
+	Grace     time.Duration // negative: no grace
+	Release   Release
+	ReleaseAt time.Time
+	Sessions  []NewSession
+}
+
+// NewSession is a session to make.
+type NewSession struct {
+	Name     string
+	OpensAt  time.Time
+	ClosesAt time.Time
+	Place    string
+	Token    string
+}
+
+const (
+	defaultGrace = 10 * time.Minute
+	maxGrace     = 2 * time.Hour
+)
+
+func (n NewEvent) filled() NewEvent {
+	n.Code = strings.ToUpper(strings.TrimSpace(n.Code))
+	n.Name = strings.TrimSpace(n.Name)
+	if n.Zone == "" {
+		n.Zone = "WIB"
+	}
+	if n.Release == "" {
+		n.Release = ReleaseManual
+	}
+	if n.Grace == 0 {
+		n.Grace = defaultGrace
+	}
+	n.Grace = max(n.Grace, 0)
+	if len(n.Agencies) == 0 && n.Owner != 0 {
+		n.Agencies = []int64{n.Owner}
+	}
+	n.Agencies = slices.Compact(slices.Sorted(slices.Values(n.Agencies)))
+	if len(n.Sessions) == 0 {
+		n.Sessions = []NewSession{{Name: "Sesi 1", OpensAt: n.OpensAt, ClosesAt: n.ClosesAt}}
+	}
+	return n
+}
+
+var eventCode = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{1,22}[A-Z0-9]$`)
+
+// validate says everything that is wrong with what the officer filled in.
+func (n NewEvent) validate() error {
+	var faults []*fault.Fault
+	refuse := func(field, key string, args ...any) {
+		faults = append(faults, fault.New(fault.Invalid, key, args...).On(field))
+	}
+	if !eventCode.MatchString(n.Code) {
+		refuse("code", "assessment.event_code")
+	}
+	if !plainName(n.Name) {
+		refuse("name", "assessment.name_bad")
+	}
+	if !n.ClosesAt.After(n.OpensAt) {
+		refuse("closes", "assessment.window")
+	}
+	if n.Zone != "WIB" && n.Zone != "WITA" && n.Zone != "WIT" {
+		refuse("zone", "assessment.zone")
+	}
+	if n.Grace > maxGrace {
+		refuse("grace", "assessment.grace")
+	}
+	switch {
+	case n.Release != ReleaseAtOnce && n.Release != ReleaseAt && n.Release != ReleaseManual:
+		refuse("release", "assessment.release")
+	case n.Release == ReleaseAt && n.ReleaseAt.IsZero():
+		refuse("release_at", "assessment.release_at")
+	}
+	for _, s := range n.Sessions {
+		if f := s.validate(n.OpensAt, n.ClosesAt); f != nil {
+			faults = append(faults, f)
+		}
+	}
+	return fault.Join(faults)
+}
+
+func (s NewSession) validate(opens, closes time.Time) *fault.Fault {
+	switch {
+	case !plainName(s.Name):
+		return fault.New(fault.Invalid, "assessment.name_bad").On("session_name")
+	case len(s.Place) > maxName || strings.ContainsFunc(s.Place, control):
+		return fault.New(fault.Invalid, "assessment.place_bad").On("place")
+	case s.Token != "" && (len(plainToken(s.Token)) < 4 || len(s.Token) > 20):
+		return fault.New(fault.Invalid, "assessment.token_bad").On("session_token")
+	case !s.ClosesAt.After(s.OpensAt):
+		return fault.New(fault.Invalid, "assessment.window").On("session_closes")
+	case s.OpensAt.Before(opens) || s.ClosesAt.After(closes):
+		return fault.New(fault.Invalid, "assessment.session_outside").On("session_opens")
+	}
+	return nil
+}
+
+const maxName = 200
+
+func plainName(s string) bool { return plainText(s, maxName) }
+
+func plainText(s string, most int) bool {
+	return strings.TrimSpace(s) != "" && len(s) <= most && utf8.ValidString(s) && !strings.ContainsFunc(s, control)
+}
+
+func control(r rune) bool { return r < ' ' || r == 0x7f }

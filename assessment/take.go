@@ -1,0 +1,304 @@
+package assessment
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"cakap/internal/fault"
+	"cakap/internal/storage"
+	"cakap/questionbank"
+	"cakap/scoring"
+)
+
+// Taker is the civil servant who acts: a person, narrowed to one enrolment
+// where the way in was a start code.
+type Taker struct {
+	Person int64
+	Only   int64 // 0: every enrolment of the person
+}
+
+func (t Taker) owns(e Enrolment) bool {
+	return e.Person == t.Person && (t.Only == 0 || t.Only == e.ID) && !e.Withdrawn
+}
+
+// Ticket is what an attempt's signed bearer carries: with it an answer is
+// saved without reading anything first.
+type Ticket struct {
+	AttemptID
+	Person int64
+	Epoch  int    // of the device that holds the attempt
+	Shape  string // see ValidValue
+}
+
+// Started is an attempt under way.
+type Started struct {
+	Attempt Attempt
+	Created bool // by this call
+	Holds   bool // the caller's device holds it; otherwise only TakeOver gives a ticket
+}
+
+// Start begins an attempt, or returns the one under way: of any number of
+// parallel starts one creates it and the others get the same. device is an
+// opaque name of the browser; token is the session's, where it asks for one.
+func (s *Service) Start(ctx context.Context, taker Taker, enrolment int64, device, token string) (Started, error) {
+	now := s.now()
+	in, err := s.starting(ctx, taker, enrolment)
+	if err != nil {
+		return Started{}, err
+	}
+	if a, ok := underWay(in.Attempts); ok {
+		return Started{Attempt: a, Holds: a.Device == device}, nil
+	}
+	in.Token = token
+	want, err := in.decide(device, now)
+	if err != nil {
+		return Started{}, err
+	}
+	var started Started
+	err = s.follows(ctx, enrolment, func(ctx context.Context, db storage.Querier) error {
+		st := store{db}
+		created, err := st.start(ctx, want)
+		if err != nil {
+			return err
+		}
+		all, err := st.attempts(ctx, enrolment)
+		if err != nil {
+			return err
+		}
+		a, _ := underWay(all)
+		started = Started{Attempt: a, Created: created, Holds: a.Device == device}
+		return nil
+	})
+	if err != nil {
+		return Started{}, fmt.Errorf("start attempt: %w", err)
+	}
+	if started.Attempt.No == 0 { // another start won, and that attempt is over already
+		return Started{}, fault.New(fault.Conflict, "assessment.attempts_used")
+	}
+	return started, nil
+}
+
+func underWay(attempts []Attempt) (Attempt, bool) {
+	i := slices.IndexFunc(attempts, Attempt.UnderWay)
+	if i < 0 {
+		return Attempt{}, false
+	}
+	return attempts[i], true
+}
+
+// starting loads everything a participant's next step depends on.
+func (s *Service) starting(ctx context.Context, taker Taker, enrolment int64) (starting, error) {
+	en, err := s.ownEnrolment(ctx, taker, enrolment)
+	if err != nil {
+		return starting{}, err
+	}
+	return s.startingOf(ctx, en)
+}
+
+func (s *Service) startingOf(ctx context.Context, en Enrolment) (in starting, err error) {
+	in.Enrolment = en
+	if in.Event, err = s.read.event(ctx, en.Event); err != nil {
+		return in, fmt.Errorf("load event: %w", err)
+	}
+	if in.Session, err = s.read.session(ctx, en.Session); err != nil {
+		return in, fmt.Errorf("load session: %w", err)
+	}
+	if in.Attempts, err = s.read.attempts(ctx, en.ID); err != nil {
+		return in, fmt.Errorf("list attempts: %w", err)
+	}
+	if in.Forms, err = s.read.countForms(ctx, en.ID); err != nil {
+		return in, fmt.Errorf("count forms: %w", err)
+	}
+	return in, nil
+}
+
+func (s *Service) ownEnrolment(ctx context.Context, taker Taker, id int64) (Enrolment, error) {
+	en, err := s.read.enrolment(ctx, id)
+	if err != nil {
+		return Enrolment{}, missing(err, "load enrolment", "assessment.not_enrolled")
+	}
+	if !taker.owns(en) {
+		return Enrolment{}, fault.New(fault.NotFound, "assessment.not_enrolled")
+	}
+	return en, nil
+}
+
+// Ticket gives the device that holds the attempt under way its ticket.
+func (s *Service) Ticket(ctx context.Context, taker Taker, enrolment int64, device string) (Ticket, error) {
+	a, f, err := s.held(ctx, taker, enrolment, device)
+	if err != nil {
+		return Ticket{}, err
+	}
+	return ticket(taker, a, f), nil
+}
+
+func ticket(taker Taker, a Attempt, f Form) Ticket {
+	return Ticket{AttemptID: a.AttemptID, Person: taker.Person, Epoch: a.DeviceEpoch, Shape: f.Shape()}
+}
+
+// held loads the attempt under way and its form, for the device that holds it.
+// Nobody sees an item before the row of the start is committed.
+func (s *Service) held(ctx context.Context, taker Taker, enrolment int64, device string) (Attempt, Form, error) {
+	if _, err := s.ownEnrolment(ctx, taker, enrolment); err != nil {
+		return Attempt{}, Form{}, err
+	}
+	all, err := s.read.attempts(ctx, enrolment)
+	if err != nil {
+		return Attempt{}, Form{}, fmt.Errorf("list attempts: %w", err)
+	}
+	a, ok := underWay(all)
+	switch {
+	case !ok && len(all) > 0 && all[len(all)-1].State == Submitted:
+		return Attempt{}, Form{}, fault.New(fault.Conflict, "assessment.submitted")
+	case !ok:
+		return Attempt{}, Form{}, fault.New(fault.NotFound, "assessment.not_started")
+	case a.Device != device:
+		return Attempt{}, Form{}, fault.New(fault.Conflict, "assessment.other_device")
+	}
+	f, err := s.read.form(ctx, enrolment, a.FormNo)
+	if err != nil {
+		return Attempt{}, Form{}, fmt.Errorf("load form: %w", err)
+	}
+	return a, f, nil
+}
+
+// TakeOver moves the attempt under way to another device, which the person
+// confirmed. The old device's ticket is refused from then on.
+func (s *Service) TakeOver(ctx context.Context, taker Taker, enrolment int64, device string) (Attempt, error) {
+	en, err := s.ownEnrolment(ctx, taker, enrolment)
+	if err != nil {
+		return Attempt{}, err
+	}
+	now := s.now()
+	var result Attempt
+	var refusal error
+	err = s.follows(ctx, enrolment, func(ctx context.Context, db storage.Querier) error {
+		st := store{db}
+		result, refusal = Attempt{}, nil
+		all, err := st.attempts(ctx, enrolment)
+		if err != nil {
+			return err
+		}
+		a, ok := underWay(all)
+		if !ok {
+			refusal = fault.New(fault.NotFound, "assessment.not_started")
+			return nil
+		}
+		moved, err := st.takeOver(ctx, a.AttemptID, device)
+		if err != nil {
+			return err
+		}
+		if moved {
+			if err := recordTakeOver(ctx, db, en, a, now); err != nil {
+				return err
+			}
+		}
+		result, err = st.attempt(ctx, a.AttemptID)
+		return err
+	})
+	if err != nil {
+		return Attempt{}, fmt.Errorf("take over: %w", err)
+	}
+	return result, refusal
+}
+
+// Paper is an attempt as its taker sees it.
+type Paper struct {
+	Event   Event
+	Attempt Attempt
+	Ticket  Ticket
+	Items   []PaperItem
+	LastSeq int64         // highest the server has; the device goes on from there
+	Left    time.Duration // working time that remains; the server's clock alone counts
+}
+
+// PaperItem is one position: the item without anything that could tell its
+// key, its options in this form's order, and the answer so far.
+type PaperItem struct {
+	Position int
+	Aspect   scoring.Aspect
+	Ref      questionbank.Ref      // for caches; not for the page
+	Delivery questionbank.Delivery // options in the order on display
+	Order    []int                 // the author's number of each option on display
+	Value    string                // letters on display: "", "C", "AD"
+	Doubt    bool
+}
+
+// Chosen reports whether the option at a place (0 is A) is chosen.
+func (p PaperItem) Chosen(place int) bool {
+	for i := range len(p.Value) {
+		if int(p.Value[i]-'A') == place {
+			return true
+		}
+	}
+	return false
+}
+
+// Paper loads the attempt under way for the device that holds it.
+func (s *Service) Paper(ctx context.Context, taker Taker, enrolment int64, device string) (Paper, error) {
+	a, f, err := s.held(ctx, taker, enrolment, device)
+	if err != nil {
+		return Paper{}, err
+	}
+	event, err := s.read.event(ctx, a.Event)
+	if err != nil {
+		return Paper{}, fmt.Errorf("load event: %w", err)
+	}
+	items, err := s.bank.of(ctx, f)
+	if err != nil {
+		return Paper{}, err
+	}
+	rows, err := s.read.journal(ctx, a.AttemptID)
+	if err != nil {
+		return Paper{}, fmt.Errorf("read journal: %w", err)
+	}
+	late, err := s.read.lateRows(ctx, a.AttemptID)
+	if err != nil {
+		return Paper{}, fmt.Errorf("read late answers: %w", err)
+	}
+	p := Paper{
+		Event: event, Attempt: a, Ticket: ticket(taker, a, f), Items: make([]PaperItem, len(f.Items)),
+		LastSeq: max(lastSeq(rows), lastSeq(late)), Left: a.Left(s.now()),
+	}
+	last := latest(rows)
+	for i, item := range f.Items {
+		p.Items[i] = PaperItem{
+			Position: i + 1, Aspect: item.Aspect, Ref: item.Ref, Delivery: displayed(items[i].delivery, item.Options),
+			Order: item.Options, Value: last[i+1].Value, Doubt: last[i+1].Doubt,
+		}
+	}
+	return p, nil
+}
+
+// displayed puts a delivery's options in the order of a form.
+func displayed(d questionbank.Delivery, order []int) questionbank.Delivery {
+	options := make([]questionbank.DeliveryOption, len(order))
+	for place, number := range order {
+		options[place] = d.Options[number]
+	}
+	d.Options = options
+	return d
+}
+
+// Status is where an attempt stands, for a page that asks now and then.
+type Status struct {
+	State  State
+	Left   time.Duration
+	Holder bool // the ticket's device still holds the attempt
+}
+
+// Status reads an attempt by its ticket.
+func (s *Service) Status(ctx context.Context, t Ticket) (Status, error) {
+	a, err := s.read.attempt(ctx, t.AttemptID)
+	if err != nil {
+		return Status{}, missing(err, "load attempt", "assessment.not_started")
+	}
+	now := s.now()
+	st := Status{State: a.State, Left: a.Left(now), Holder: a.DeviceEpoch == t.Epoch}
+	if a.State == Open && now.After(a.LastCall()) {
+		st.State = Closing // the sweep will say so in a moment
+	}
+	return st, nil
+}
