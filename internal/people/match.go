@@ -185,8 +185,8 @@ func (m *matcher) twice(first, later *Row) {
 // describe adds what concerns the file as a whole.
 func (m *matcher) describe(roster *Roster) {
 	if n := len(m.units.added); n > 0 {
-		names := make([]string, 0, 5)
-		for _, u := range m.units.added[:min(n, 5)] {
+		names := make([]string, 0, 20)
+		for _, u := range m.units.added[:min(n, 20)] {
 			names = append(names, u.Path)
 		}
 		list := strings.Join(names, "; ")

@@ -123,7 +123,7 @@ func (b *builder) example() error {
 			}
 			cells[j] = c
 		}
-		if err := sw.SetRow(cell(0, firstRow+i), cells); err != nil {
+		if err := sw.SetRow(cell(0, firstRow+i), cells, height(texts)); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -159,7 +160,8 @@ func (b *builder) items(items iter.Seq2[Item, error]) error {
 		if err != nil {
 			return err
 		}
-		if err := sw.SetRow(cell(0, n), b.row(values(item), n)); err != nil {
+		texts := values(item)
+		if err := sw.SetRow(cell(0, n), b.row(texts, n), height(texts)); err != nil {
 			return err
 		}
 		n++
@@ -224,6 +226,17 @@ func (b *builder) row(texts []string, n int) []any {
 		cells = append(cells, c)
 	}
 	return append(cells, excelize.Cell{StyleID: b.s.check, Formula: checkFormula(n, b.last)})
+}
+
+// height is a row high enough for its longest text; other programs do not fit
+// rows by themselves when they open a file.
+func height(texts []string) excelize.RowOpts {
+	lines := 1
+	for i, text := range texts {
+		n := strings.Count(text, "\n") + 1 + utf8.RuneCountInString(text)*10/int(columns[i].width*10)
+		lines = max(lines, n)
+	}
+	return excelize.RowOpts{Height: float64(15 * min(lines, 20))}
 }
 
 // values is an item in the columns of the template.
