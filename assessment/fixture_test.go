@@ -77,7 +77,7 @@ func newWorld(t testing.TB, db *storage.DB, people int) *world {
 		}
 		return nil
 	}))
-	writer := commit.New(db, commit.Options{Shards: commit.For(db.Engine()).Shards, Log: w.quiet})
+	writer := NewWriter(db, w.clock.Now, commit.Options{Log: w.quiet})
 	t.Cleanup(writer.Close)
 	w.svc = New(Options{DB: db, Writer: writer, Keys: access.NewKeys(make([]byte, 32)), Now: w.clock.Now, Log: w.quiet})
 	return w

@@ -43,6 +43,9 @@ func (s *Service) credit(ctx context.Context, actor Actor, id AttemptID, more ti
 	now := s.now()
 	detail := map[string]any{"attempt": id.No, "minutes": more.Minutes(), "reason": reason}
 	err = s.onEnrolment(ctx, actor, id.Enrolment, "attempt.credit", detail, func(st store, _ Enrolment) error {
+		if err := st.lock(ctx, []int64{id.Enrolment}, now); err != nil {
+			return err
+		}
 		if done, err = st.credit(ctx, id, more, now); err != nil {
 			return err
 		}
@@ -82,7 +85,7 @@ func (s *Service) AcceptLate(ctx context.Context, actor Actor, id AttemptID, rea
 	var accepted int64
 	detail := map[string]any{"attempt": id.No, "reason": reason}
 	err = s.onEnrolment(ctx, actor, id.Enrolment, "attempt.accept_late", detail, func(st store, _ Enrolment) error {
-		if err := st.touch(ctx, id, now); err != nil {
+		if err := st.lock(ctx, []int64{id.Enrolment}, now); err != nil {
 			return err
 		}
 		a, err := st.attempt(ctx, id)
@@ -119,7 +122,7 @@ func (s *Service) End(ctx context.Context, actor Actor, id AttemptID, reason str
 	now := s.now()
 	detail := map[string]any{"attempt": id.No, "reason": reason}
 	return s.onEnrolment(ctx, actor, id.Enrolment, "attempt.end", detail, func(st store, _ Enrolment) error {
-		if err := st.touch(ctx, id, now); err != nil {
+		if err := st.lock(ctx, []int64{id.Enrolment}, now); err != nil {
 			return err
 		}
 		done, err := st.submit(ctx, id, ByOfficer, 0, now)

@@ -81,9 +81,6 @@ type saving struct {
 func (j *saving) run(ctx context.Context, db storage.Querier) error {
 	st := store{db}
 	j.outcomes, j.refusal = make([]Outcome, len(j.entries)), nil
-	if err := st.touch(ctx, j.ticket.AttemptID, time.UnixMilli(j.received)); err != nil {
-		return err
-	}
 	for i, e := range j.entries {
 		stored, err := j.append(ctx, st, e)
 		if err != nil {

@@ -17,7 +17,7 @@ import (
 // Options is what a Service is made of.
 type Options struct {
 	DB     *storage.DB
-	Writer *commit.Writer   // nil commits each act by itself, which suits commands
+	Writer *commit.Writer   // of NewWriter; nil commits each act by itself, which suits commands
 	Keys   *access.Keys     // nil where no start codes are issued
 	Now    func() time.Time // nil is time.Now; a server gives a Clock's
 	Log    *slog.Logger     // nil is the default logger
@@ -48,23 +48,60 @@ func New(o Options) *Service {
 	return s
 }
 
+// NewWriter makes the group-commit writer of a service: with the limits that
+// suit the engine where opts names none, and with one statement that locks the
+// attempts of a whole group.
+func NewWriter(db *storage.DB, now func() time.Time, opts commit.Options) *commit.Writer {
+	return commit.New(db, WriterOptions(db, now, opts))
+}
+
+// WriterOptions is what NewWriter uses; the crash rig gives it to a writer that
+// is broken on purpose.
+func WriterOptions(db *storage.DB, now func() time.Time, opts commit.Options) commit.Options {
+	suited := commit.For(db.Engine())
+	if opts.Shards == 0 {
+		opts.Shards = suited.Shards
+	}
+	if opts.Timeout == 0 {
+		opts.Timeout = suited.Timeout
+	}
+	opts.Before = func(ctx context.Context, db storage.Querier, keys []int64) error {
+		return store{db}.lock(ctx, keys, now())
+	}
+	return opts
+}
+
 // saves commits the work of an attempt in a group, before anything else.
 func (s *Service) saves(ctx context.Context, enrolment int64, job commit.Job) error {
 	if s.writer == nil {
-		return s.alone(ctx, job)
+		return s.alone(ctx, enrolment, job)
 	}
-	return s.writer.Do(ctx, enrolment, job)
+	return s.writer.Do(ctx, enrolment, s.locking(enrolment, job))
 }
 
 // follows commits work that stands behind saves.
 func (s *Service) follows(ctx context.Context, enrolment int64, job commit.Job) error {
 	if s.writer == nil {
-		return s.alone(ctx, job)
+		return s.alone(ctx, enrolment, job)
 	}
-	return s.writer.Offer(ctx, enrolment, job)
+	return s.writer.Offer(ctx, enrolment, s.locking(enrolment, job))
 }
 
-func (s *Service) alone(ctx context.Context, job commit.Job) error {
+// locking adds the lock that a writer not made by NewWriter does not take.
+func (s *Service) locking(enrolment int64, job commit.Job) commit.Job {
+	if s.writer != nil && s.writer.Prepares() {
+		return job
+	}
+	return func(ctx context.Context, db storage.Querier) error {
+		if err := (store{db}).lock(ctx, []int64{enrolment}, s.now()); err != nil {
+			return err
+		}
+		return job(ctx, db)
+	}
+}
+
+func (s *Service) alone(ctx context.Context, enrolment int64, job commit.Job) error {
+	job = s.locking(enrolment, job)
 	return s.db.Tx(ctx, func(db storage.Querier) error { return job(ctx, db) })
 }
 

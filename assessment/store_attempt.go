@@ -81,13 +81,31 @@ func (s store) takeOver(ctx context.Context, id AttemptID, device string) (bool,
 	return n == 1, err
 }
 
-// touch notes a sign of life. It also takes the row's lock until the end of
-// the transaction, so that on engines with many writers no submission passes
-// between an answer's decision and its commit.
-func (s store) touch(ctx context.Context, id AttemptID, received time.Time) error {
-	_, err := s.db.Exec(ctx, `UPDATE attempt SET seen_ms = ? WHERE enrolment_id = ? AND attempt_no = ?`,
-		received.UnixMilli(), id.Enrolment, id.No)
-	return err
+// lockMost is how many enrolments one statement of lock takes.
+const lockMost = 16
+
+// lock notes a sign of life of the attempts under way of some enrolments. The
+// write also holds their rows until the end of the transaction: on an engine
+// with many writers a statement may decide on a row that another transaction
+// is just changing, and an answer could be acknowledged although a submission
+// on another node did not see it.
+func (s store) lock(ctx context.Context, enrolments []int64, now time.Time) error {
+	for len(enrolments) > 0 {
+		part := enrolments[:min(lockMost, len(enrolments))]
+		enrolments = enrolments[len(part):]
+		var e [lockMost]any
+		for i := range e {
+			e[i] = part[min(i, len(part)-1)]
+		}
+		_, err := s.db.Exec(ctx, `
+			UPDATE attempt SET seen_ms = ?
+			WHERE enrolment_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND state IN ('open', 'closing')`,
+			append([]any{now.UnixMilli()}, e[:]...)...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // append adds e to the journal if the attempt may take it, and reports whether

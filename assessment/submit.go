@@ -106,9 +106,6 @@ type submitting struct {
 func (u *submitting) run(ctx context.Context, db storage.Querier) error {
 	st := store{db}
 	u.missing, u.refusal = nil, nil
-	if err := st.touch(ctx, u.ticket.AttemptID, u.received); err != nil {
-		return err
-	}
 	a, err := st.attempt(ctx, u.ticket.AttemptID)
 	if err != nil {
 		return err

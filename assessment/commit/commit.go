@@ -40,13 +40,17 @@ type Options struct {
 	Wait    time.Duration // longest a job may wait for its turn (5 s)
 	Timeout time.Duration // of one transaction; 0 is none, which spares SQLite a goroutine per statement
 	Log     *slog.Logger  // nil is the default logger
+
+	// Before runs first in every transaction, with the keys of its jobs in
+	// ascending order, each once: one statement can then lock the rows of many.
+	Before func(ctx context.Context, db storage.Querier, keys []int64) error
 }
 
 // For is the options that suit an engine: SQLite has one writer by nature,
 // PostgreSQL commits several groups at once.
 func For(engine string) Options {
 	if engine == "postgres" {
-		return Options{Shards: 4, Timeout: 10 * time.Second}
+		return Options{Shards: 2, Timeout: 10 * time.Second}
 	}
 	return Options{}
 }
@@ -214,6 +218,9 @@ func (w *Writer) Close() {
 	w.done.Wait()
 }
 
+// Prepares reports whether Options.Before was given.
+func (w *Writer) Prepares() bool { return w.opts.Before != nil }
+
 // Stats reads the counters.
 func (w *Writer) Stats() Stats {
 	s := Stats{Jobs: w.jobs.Load(), Batches: w.batches.Load(), Shed: w.shed.Load(), Restarts: w.restarts.Load()}
@@ -339,6 +346,11 @@ func (w *Writer) run(batch []*request) (culprit int, err error) {
 	}
 	culprit = -1
 	err = w.db.Tx(ctx, func(db storage.Querier) error {
+		if w.opts.Before != nil {
+			if err := w.opts.Before(ctx, db, keysOf(batch)); err != nil {
+				return err
+			}
+		}
 		for i, r := range batch {
 			if err := r.job(ctx, db); err != nil {
 				culprit = i
@@ -349,6 +361,17 @@ func (w *Writer) run(batch []*request) (culprit int, err error) {
 		return nil
 	})
 	return culprit, err
+}
+
+// keysOf is the keys of a sorted batch, each once.
+func keysOf(batch []*request) []int64 {
+	keys := make([]int64, 0, len(batch))
+	for _, r := range batch {
+		if len(keys) == 0 || keys[len(keys)-1] != r.key {
+			keys = append(keys, r.key)
+		}
+	}
+	return keys
 }
 
 func (w *Writer) answer(batch []*request) {

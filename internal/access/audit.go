@@ -59,10 +59,7 @@ func Record(ctx context.Context, db storage.Querier, e Entry) error {
 		AtMS: e.At.UnixMilli(), ActorID: e.Actor, Action: e.Action,
 		ObjectKind: e.ObjectKind, ObjectID: e.ObjectID, AgencyID: e.AgencyID, Detail: string(detail),
 	}
-	var head struct {
-		Seq  int64
-		Hash string
-	}
+	var head chainHead
 	if err := db.Get(ctx, &head, `UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash`); err != nil {
 		return fmt.Errorf("audit %s: %w", e.Action, err)
 	}
@@ -87,9 +84,15 @@ func Record(ctx context.Context, db storage.Querier, e Entry) error {
 var ErrChain = errors.New("the audit chain is broken")
 
 // VerifyChain walks the whole trail and returns its length. A changed, missing
-// or added entry is ErrChain with the number where the chain breaks.
+// or added entry is ErrChain with the number where the chain breaks. It may run
+// while others write: the head read before the walk must be in it, and the one
+// read after must not be behind it.
 func VerifyChain(ctx context.Context, db storage.Querier) (entries int64, err error) {
-	prev := ""
+	first, err := head(ctx, db)
+	if err != nil {
+		return 0, err
+	}
+	prev, atHead := "", ""
 	err = db.Stream(ctx, `
 		SELECT seq, at_ms, actor_id, action, object_kind, object_id, agency_id, detail, prev_hash, hash
 		FROM audit ORDER BY seq`, nil, func(scan func(any) error) error {
@@ -105,21 +108,35 @@ func VerifyChain(ctx context.Context, db storage.Querier) (entries int64, err er
 		if row.Seq != entries || row.PrevHash != prev || row.Hash != sum {
 			return fmt.Errorf("%w at entry %d", ErrChain, entries)
 		}
-		prev = row.Hash
+		if prev = row.Hash; row.Seq == first.Seq {
+			atHead = row.Hash
+		}
 		return nil
 	})
 	if err != nil {
+		return entries, fmt.Errorf("verify audit chain: %w", err)
+	}
+	last, err := head(ctx, db)
+	if err != nil {
 		return entries, err
 	}
-	var head struct {
-		Seq  int64
-		Hash string
-	}
-	if err := db.Get(ctx, &head, `SELECT seq, hash FROM audit_head WHERE id = 1`); err != nil {
-		return entries, err
-	}
-	if head.Seq != entries || head.Hash != prev {
-		return entries, fmt.Errorf("%w: its last entries are missing", ErrChain)
+	switch {
+	case entries < first.Seq || atHead != first.Hash:
+		return entries, fmt.Errorf("%w: its last entries are missing or not its own", ErrChain)
+	case entries > last.Seq:
+		return entries, fmt.Errorf("%w at entry %d, which was never recorded", ErrChain, last.Seq+1)
 	}
 	return entries, nil
+}
+
+type chainHead struct {
+	Seq  int64
+	Hash string
+}
+
+func head(ctx context.Context, db storage.Querier) (h chainHead, err error) {
+	if err = db.Get(ctx, &h, `SELECT seq, hash FROM audit_head WHERE id = 1`); err != nil {
+		err = fmt.Errorf("read head of audit chain: %w", err)
+	}
+	return h, err
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -61,8 +62,13 @@ func Entries(ctx context.Context, db storage.Querier, f EntryFilter) ([]Recorded
 		}
 		found = append(found, part...)
 	}
-	slices.SortFunc(found, func(a, b Recorded) int { return int(b.Seq - a.Seq) })
+	slices.SortFunc(found, func(a, b Recorded) int { return cmp.Compare(b.Seq, a.Seq) })
 	return found[:min(limit, len(found))], nil
+}
+
+// Entries lists the audit trail as the function of this name does.
+func (s *Service) Entries(ctx context.Context, f EntryFilter) ([]Recorded, error) {
+	return Entries(ctx, s.db, f)
 }
 
 // everyAgency stands for no condition on the agency.

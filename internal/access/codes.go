@@ -71,9 +71,13 @@ func NormalCode(s string) (string, error) {
 	}
 	var b strings.Builder
 	for _, r := range s {
-		switch up := unicode.ToUpper(r); {
+		up := r // not unicode.ToUpper: the upper case of a long s is S, and no code has one
+		if 'a' <= r && r <= 'z' {
+			up = r - 'a' + 'A'
+		}
+		switch {
 		case unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Cf, r) || r == '.' || r == '_':
-		case up < unicode.MaxASCII && strings.ContainsRune(codeAlphabet, up):
+		case strings.ContainsRune(codeAlphabet, up):
 			b.WriteRune(up)
 		default:
 			return "", fault.New(fault.Invalid, "access.code_character", string(r)).On(FieldCode)

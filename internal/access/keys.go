@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"cakap/internal/fault"
@@ -64,16 +65,23 @@ func createKeys(path string) (*Keys, error) {
 	if _, err := rand.Read(secret); err != nil {
 		return nil, fmt.Errorf("make key: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	// Written aside and linked into place: a process that starts at the same
+	// moment, or after a crash, finds a whole key or none.
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // mode 0600
+	if err != nil {
+		return nil, fmt.Errorf("make key file: %w", err)
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	_, err = f.WriteString(hex.EncodeToString(secret) + "\n")
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, fmt.Errorf("write key file: %w", err)
+	}
+	err = os.Link(f.Name(), path)
 	if errors.Is(err, os.ErrExist) { // another process was first
 		return LoadKeys(path, false)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("make key file: %w", err)
-	}
-	_, err = f.WriteString(hex.EncodeToString(secret) + "\n")
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, fmt.Errorf("write key file: %w", err)
 	}
 	return NewKeys(secret), nil
 }
@@ -139,10 +147,10 @@ func (k *Keys) Bearer(b Bearer) string {
 // ParseBearer checks a token and returns what it carries.
 func (k *Keys) ParseBearer(token string) (Bearer, error) {
 	refused := fault.New(fault.Unauthentic, "error.unauthentic")
-	if len(token) > 1024 {
+	if len(token) > 1024 || strings.ContainsAny(token, "\r\n") { // which the decoder skips
 		return Bearer{}, refused
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(token)
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) < bearerHead+sha256.Size {
 		return Bearer{}, refused
 	}

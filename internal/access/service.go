@@ -167,8 +167,15 @@ func forgive(ctx context.Context, st store, e entrance, now time.Time) error {
 	if e.subject == "" {
 		return nil
 	}
-	if e.limit.most > 0 {
-		if err := e.limit.refuse(ctx, st, e.subject, now); err != nil {
+	row, err := st.throttle(ctx, e.subject)
+	if errors.Is(err, storage.ErrNotFound) { // as most people, who make no mistake
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if e.limit.most > 0 && row.Failures >= e.limit.most {
+		if err := e.limit.tooMany(row, now); err != nil {
 			return err
 		}
 	}

@@ -210,11 +210,6 @@ func (s store) deleteSessionsOf(ctx context.Context, account int64) error {
 	return err
 }
 
-func (s store) deleteEnded(ctx context.Context, account, nowMS int64) error {
-	_, err := s.db.Exec(ctx, `DELETE FROM login_session WHERE account_id = ? AND expires_ms <= ?`, account, nowMS)
-	return err
-}
-
 func (s store) sweepSessions(ctx context.Context, nowMS int64) error {
 	_, err := s.db.Exec(ctx, `DELETE FROM login_session WHERE expires_ms <= ?`, nowMS)
 	return err

@@ -1,0 +1,156 @@
+package admin
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cakap/internal/access"
+	"cakap/internal/locale"
+)
+
+// staffRoles are the roles an administrator gives, in the order of the form.
+var staffRoles = [...]access.Role{access.Trainer, access.Reviewer, access.Officer, access.Proctor, access.Admin}
+
+func roleName(r access.Role) string {
+	switch r {
+	case access.Trainer:
+		return "Penulis soal"
+	case access.Reviewer:
+		return "Penelaah soal"
+	case access.Officer:
+		return "Admin kepegawaian"
+	case access.Proctor:
+		return "Pengawas"
+	case access.Admin:
+		return "Admin sistem"
+	case access.Participant:
+		return "Peserta"
+	default:
+		return string(r)
+	}
+}
+
+func roleHint(r access.Role) string {
+	switch r {
+	case access.Trainer:
+		return "menulis dan mengimpor soal; tidak melihat nilai orang"
+	case access.Reviewer:
+		return "menelaah soal orang lain"
+	case access.Officer:
+		return "mengelola pegawai, kegiatan, dan laporan; tidak melihat kunci"
+	case access.Proctor:
+		return "memantau kegiatan dan memberi kode mulai"
+	default:
+		return "mengelola akun, instansi, dan jejak audit; tidak melihat nilai maupun kunci"
+	}
+}
+
+// acts is what each action of the audit trail means, as the rest of a sentence
+// that begins with who did it.
+var acts = map[string]string{
+	"account.create":      "membuat akun petugas",
+	"account.active":      "mengaktifkan atau menonaktifkan akun",
+	"account.roles":       "mengubah peran akun",
+	"account.password":    "mengganti kata sandi akun",
+	"account.login":       "masuk",
+	"activation.issue":    "menerbitkan kode aktivasi",
+	"agency.seed":         "menambah instansi dari daftar acuan",
+	"agency.create":       "membuat instansi",
+	"agency.update":       "mengubah instansi",
+	"person.add":          "menambah pegawai",
+	"person.active":       "mengaktifkan atau menonaktifkan pegawai",
+	"person.nip":          "mengganti NIP pegawai",
+	"person.time_factor":  "mengubah tambahan waktu pegawai",
+	"roster.import":       "mengimpor daftar pegawai",
+	"bank.seed":           "memasang soal bawaan",
+	"bank.import":         "mengimpor soal",
+	"bank.export":         "mengekspor soal dengan kuncinya",
+	"item.create":         "menulis soal",
+	"item.revise":         "mengubah soal",
+	"item.submitted":      "mengajukan soal untuk telaah",
+	"item.approved":       "menyetujui soal",
+	"item.changes_wanted": "meminta revisi soal",
+	"item.retired":        "memensiunkan soal",
+	"blueprint.create":    "membuat kisi-kisi",
+	"event.create":        "membuat kegiatan",
+	"event.change":        "mengubah kegiatan",
+	"event.prepare":       "menyiapkan paket soal kegiatan",
+	"event.unprepare":     "membatalkan penyiapan paket soal",
+	"event.open":          "membuka kegiatan",
+	"event.close":         "menutup kegiatan",
+	"event.release":       "mengumumkan hasil kegiatan",
+	"session.create":      "membuat sesi",
+	"session.change":      "mengubah sesi",
+	"enrolment.add":       "mendaftarkan peserta",
+	"code.issue":          "menerbitkan kode mulai",
+	"attempt.take_over":   "memindahkan pengerjaan ke gawai lain",
+	"attempt.credit":      "mengganti waktu yang hilang",
+	"attempt.void":        "membatalkan pengerjaan",
+	"report.download":     "mengunduh laporan",
+}
+
+// act is an action in words; one that this release does not know shows itself.
+func act(action string) string {
+	if text, ok := acts[action]; ok {
+		return text
+	}
+	return "melakukan " + action
+}
+
+// details names the parts of an entry's detail that a person can use. The
+// others, hashes and ids, stay in the database.
+var details = map[string]string{
+	"items": "soal", "accepted": "diterima", "warned": "diperingatkan", "rejected": "ditolak", "added": "ditambah",
+	"revised": "direvisi", "rev": "versi", "percent": "persen waktu", "codes": "kode", "people": "orang", "forms": "paket",
+	"rows": "baris", "new": "baru", "changed": "berubah", "same": "sama", "missing": "tidak ada lagi", "code": "kode", "format": "format",
+	"count": "jumlah", "created": "dibuat", "updated": "diperbarui", "minutes": "menit",
+}
+
+// detail is the readable part of an entry's JSON: "12 diterima, 1 ditolak".
+func detail(stored string) string {
+	var values map[string]any
+	if json.Unmarshal([]byte(stored), &values) != nil {
+		return ""
+	}
+	var parts []string
+	for key, value := range values {
+		name, known := details[strings.ToLower(key)]
+		switch v := value.(type) {
+		case bool:
+			if strings.ToLower(key) == "active" {
+				parts = append(parts, map[bool]string{true: "diaktifkan", false: "dinonaktifkan"}[v])
+			}
+		case float64:
+			if !known {
+				break
+			}
+			if name == "versi" || name == "kode" {
+				parts = append(parts, name+" "+locale.Int(int(v)))
+				break
+			}
+			parts = append(parts, locale.Int(int(v))+" "+name)
+		case string:
+			if known {
+				parts = append(parts, fmt.Sprintf("%s %s", name, v))
+			}
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
+
+// kinds are the kinds of agencies, as the form lists them.
+var kinds = []struct{ Value, Text string }{
+	{"province", "Provinsi"}, {"regency", "Kabupaten"}, {"city", "Kota"}, {"ministry", "Kementerian atau lembaga"}, {"other", "Lainnya"},
+}
+
+func kindName(kind string) string {
+	for _, k := range kinds {
+		if k.Value == kind {
+			return k.Text
+		}
+	}
+	return kind
+}

@@ -1,0 +1,105 @@
+package participant
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"cakap/assessment"
+	"cakap/internal/fault"
+	"cakap/internal/web/kit"
+)
+
+// identityPage shows who the server thinks is there.
+type identityPage struct {
+	kit.Base
+	Task      task
+	Enrolment assessment.Enrolment
+}
+
+// MaskedNIP shows the last four digits, enough for a person to know their own.
+func (p *identityPage) MaskedNIP() string {
+	if n := len(p.Enrolment.NIP); n > 4 {
+		return "•••• " + p.Enrolment.NIP[n-4:]
+	}
+	return p.Enrolment.NIP
+}
+
+func (p pages) identity(c *kit.Ctx) (kit.Response, error) {
+	e, t, err := p.entry(c)
+	if err != nil {
+		return nil, err
+	}
+	if e.Action == assessment.ActResume {
+		return kit.Redirect("/ikut/" + t.ID + "/soal"), nil
+	}
+	return kit.HTML("participant/identitas", &identityPage{Base: c.Base("Periksa data diri"), Task: t, Enrolment: e.Enrolment}), nil
+}
+
+func (p pages) entry(c *kit.Ctx) (assessment.HomeEntry, task, error) {
+	id, err := c.ID(enrolment, "id")
+	if err != nil {
+		return assessment.HomeEntry{}, task{}, err
+	}
+	e, err := p.Assessment.HomeEntry(c.Context(), taker(c), id)
+	if err != nil {
+		return assessment.HomeEntry{}, task{}, err
+	}
+	return e, taskOf(c.Seal(enrolment, id), e), nil
+}
+
+// rulesPage holds the rules, the privacy notice and the start.
+type rulesPage struct {
+	kit.Base
+	Task     task
+	Token    bool // the session asks for one
+	MayStart bool
+	Typed    string
+}
+
+func (p pages) rules(c *kit.Ctx) (kit.Response, error) {
+	e, t, err := p.entry(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Assessment.ShowNotice(c.Context(), taker(c), e.Enrolment.ID); err != nil {
+		return nil, err
+	}
+	return kit.HTML("participant/aturan", rulesOf(c, e, t)), nil
+}
+
+func rulesOf(c *kit.Ctx, e assessment.HomeEntry, t task) *rulesPage {
+	return &rulesPage{
+		Base: c.Base("Tata tertib dan mulai"), Task: t, Token: e.Session.Token != "",
+		MayStart: slices.Contains([]assessment.Action{assessment.ActStart, assessment.ActResume}, e.Action) || e.Again,
+	}
+}
+
+// start begins the attempt, or goes on with the one under way. The device that
+// started it holds it.
+func (p pages) start(c *kit.Ctx) (kit.Response, error) {
+	id, err := c.ID(enrolment, "id")
+	if err != nil {
+		return nil, err
+	}
+	_, err = p.Assessment.Start(c.Context(), taker(c), id, c.Device(), c.Form("token"))
+	if err != nil {
+		return p.notStarted(c, err)
+	}
+	return kit.Redirect(fmt.Sprintf("/ikut/%s/soal", c.Seal(enrolment, id))), nil
+}
+
+// notStarted shows the rules again with the reason.
+func (p pages) notStarted(c *kit.Ctx, refusal error) (kit.Response, error) {
+	errs, ok := kit.FormErrors(refusal)
+	if !ok || fault.KindOf(refusal) == fault.NotFound {
+		return nil, refusal
+	}
+	e, t, err := p.entry(c)
+	if err != nil {
+		return nil, errors.Join(err, refusal)
+	}
+	page := rulesOf(c, e, t)
+	page.Errors, page.Typed = errs, c.Form("token")
+	return kit.Refused("participant/aturan", page), nil
+}

@@ -1,0 +1,356 @@
+package participant
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+	"time"
+
+	"cakap/assessment"
+	"cakap/internal/access"
+	"cakap/internal/fault"
+	"cakap/internal/locale"
+	"cakap/internal/web/kit"
+	"cakap/scoring"
+)
+
+func takenOver() error { return fault.New(fault.Conflict, "assessment.taken_over") }
+
+// takePage is the whole form in one document: a question and its form each.
+type takePage struct {
+	kit.Base
+	client
+	EventName string
+	Groups    []group
+	Done      int
+	Doubts    int
+	Notice    string // what the last form without JavaScript did
+}
+
+// client is what the script needs to save: nothing in it tells a key.
+type client struct {
+	ID      string // sealed enrolment
+	Attempt string // name of the outbox on the phone
+	Bearer  string
+	SaveURL string
+	LastSeq int64
+	Left    int // seconds
+	State   assessment.State
+	Total   int
+}
+
+// Clock is the time left as "42:18", for the page without its script.
+func (c client) Clock() string {
+	d := time.Duration(c.Left) * time.Second
+	if d >= time.Hour {
+		return fmt.Sprintf("%d:%02d:%02d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+// Minutes is the time left in words.
+func (c client) Minutes() int { return (c.Left + 59) / 60 }
+
+// group is the questions of one aspect.
+type group struct {
+	Code, Name, Short string
+	Done              int
+	Questions         []question
+}
+
+type question struct {
+	N, Total int
+	Aspect   string
+	Name     string // of the aspect
+	Stimulus template.HTML
+	Stem     template.HTML
+	Many     bool
+	Options  []option
+	Value    string
+	Doubt    bool
+}
+
+// Spoken is how a screen reader hears the question's cell in the list.
+func (q question) Spoken() string {
+	text := ", belum dijawab"
+	if q.Value != "" {
+		text = ", terjawab, pilihan " + strings.Join(strings.Split(q.Value, ""), " dan ")
+	}
+	if q.Doubt {
+		text = ", ragu-ragu" + text
+	}
+	return text
+}
+
+// Class is the look of the question's cell.
+func (q question) Class() string {
+	var classes []string
+	if q.Value != "" {
+		classes = append(classes, "done")
+	}
+	if q.Doubt {
+		classes = append(classes, "doubt")
+	}
+	return strings.Join(classes, " ")
+}
+
+// Prev and Next are the neighbours, 0 where there is none.
+func (q question) Prev() int { return q.N - 1 }
+
+// Next is the following question, or 0 for the review.
+func (q question) Next() int {
+	if q.N == q.Total {
+		return 0
+	}
+	return q.N + 1
+}
+
+type option struct {
+	Letter string
+	Text   string
+	Chosen bool
+}
+
+var aspectNames = map[scoring.Aspect][2]string{
+	scoring.BasicMedia:       {"Penggunaan media digital dasar", "Media digital dasar"},
+	scoring.LearningPlatform: {"Pengelolaan platform pembelajaran digital", "Platform pembelajaran"},
+	scoring.AdvancedMedia:    {"Penggunaan media digital lanjut", "Media digital lanjut"},
+	scoring.EthicsSecurity:   {"Etika dan keamanan", "Etika dan keamanan"},
+}
+
+// take shows the form to the browser that holds the attempt; another browser
+// of the same person is asked whether to take over.
+func (p pages) take(c *kit.Ctx) (kit.Response, error) {
+	id, err := c.ID(enrolment, "id")
+	if err != nil {
+		return nil, err
+	}
+	paper, err := p.Assessment.Paper(c.Context(), taker(c), id, c.Device())
+	if err != nil {
+		return p.notHere(c, id, err)
+	}
+	page := &takePage{Base: c.Base("Soal 1 dari " + strconv.Itoa(len(paper.Items))), client: p.client(c, id, paper), EventName: paper.Event.Name}
+	page.Scripts = []string{"soal.js"}
+	if err := p.fill(page, paper); err != nil {
+		return nil, err
+	}
+	return kit.HTML("participant/soal", page), nil
+}
+
+func (p pages) client(c *kit.Ctx, id int64, paper assessment.Paper) client {
+	t := paper.Ticket
+	return client{
+		ID: c.Seal(enrolment, id), Attempt: c.Seal("outbox", id) + "." + strconv.Itoa(t.No), SaveURL: SavePath,
+		Bearer:  p.Keys.Bearer(access.Bearer{Enrolment: t.Enrolment, Attempt: t.No, Epoch: t.Epoch, Person: t.Person, Shape: t.Shape}),
+		LastSeq: paper.LastSeq, Left: int(paper.Left.Seconds()), State: paper.Attempt.State, Total: len(paper.Items),
+	}
+}
+
+func (p pages) fill(page *takePage, paper assessment.Paper) error {
+	for _, item := range paper.Items {
+		q, err := p.question(item, len(paper.Items))
+		if err != nil {
+			return err
+		}
+		if n := len(page.Groups); n == 0 || page.Groups[n-1].Code != q.Aspect {
+			page.Groups = append(page.Groups, group{Code: q.Aspect, Name: q.Name, Short: aspectNames[item.Aspect][1]})
+		}
+		g := &page.Groups[len(page.Groups)-1]
+		g.Questions = append(g.Questions, q)
+		if q.Value != "" {
+			g.Done++
+			page.Done++
+		}
+		if q.Doubt {
+			page.Doubts++
+		}
+	}
+	return nil
+}
+
+// Open is how many questions have no answer.
+func (p *takePage) Open() int { return p.Total - p.Done }
+
+func (p pages) question(item assessment.PaperItem, total int) (question, error) {
+	q := question{
+		N: item.Position, Total: total, Aspect: item.Aspect.Code(), Name: aspectNames[item.Aspect][0],
+		Many: item.Delivery.Many, Value: item.Value, Doubt: item.Doubt,
+	}
+	var err error
+	if q.Stem, err = p.rendered(item.Ref, item.Delivery.Stem); err != nil {
+		return q, fmt.Errorf("render item: %w", err)
+	}
+	if item.Delivery.Stimulus != "" {
+		if q.Stimulus, err = kit.Markdown(item.Delivery.Stimulus); err != nil {
+			return q, fmt.Errorf("render stimulus: %w", err)
+		}
+	}
+	for place, o := range item.Delivery.Options {
+		q.Options = append(q.Options, option{Letter: string(rune('A' + place)), Text: o.Text, Chosen: item.Chosen(place)})
+	}
+	return q, nil
+}
+
+// rendered is the stem's HTML, made once per revision.
+func (p pages) rendered(ref any, source string) (template.HTML, error) {
+	if known, ok := p.stems.Load(ref); ok {
+		if text, ok := known.(template.HTML); ok {
+			return text, nil
+		}
+	}
+	text, err := kit.Markdown(source)
+	if err == nil {
+		p.stems.Store(ref, text)
+	}
+	return text, err
+}
+
+// otherPage asks whether this device shall take the attempt over.
+type otherPage struct {
+	kit.Base
+	ID string
+}
+
+// notHere sends people where they can go on: to the receipt of what they
+// submitted, to the preparation of what they have not begun, or to the
+// question whether to take over.
+func (p pages) notHere(c *kit.Ctx, id int64, err error) (kit.Response, error) {
+	is := func(key string) bool { f := fault.Of(err); return f != nil && f.Key == key }
+	switch {
+	case is("assessment.other_device"):
+		return kit.HTML("participant/alih", &otherPage{c.Base("Asesmen dibuka di perangkat lain"), c.Seal(enrolment, id)}), nil
+	case is("assessment.not_started"):
+		return kit.Redirect("/ikut/" + c.Seal(enrolment, id)), nil
+	case is("assessment.submitted"):
+		return kit.Redirect("/beranda"), nil
+	}
+	return nil, err
+}
+
+func (p pages) takeOver(c *kit.Ctx) (kit.Response, error) {
+	id, err := c.ID(enrolment, "id")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.Assessment.TakeOver(c.Context(), taker(c), id, c.Device()); err != nil {
+		return nil, err
+	}
+	return kit.Redirect("/ikut/" + c.Seal(enrolment, id) + "/soal"), nil
+}
+
+// saveForm keeps the answer of a question's own form, for browsers without
+// JavaScript: the server gives the sequence number.
+func (p pages) saveForm(c *kit.Ctx) (kit.Response, error) {
+	received := c.Now()
+	id, err := c.ID(enrolment, "id")
+	if err != nil {
+		return nil, err
+	}
+	n, err := strconv.Atoi(c.Form("n"))
+	if err != nil {
+		return nil, fault.New(fault.Malformed, "error.malformed").Because(err)
+	}
+	ticket, err := p.Assessment.Ticket(c.Context(), taker(c), id, c.Device())
+	if err != nil {
+		return p.notHere(c, id, err)
+	}
+	value := assessment.Letters(c.FormAll("jawab"))
+	if c.Form("kosong") != "" {
+		value = ""
+	}
+	outcome, err := p.Assessment.SaveForm(c.Context(), ticket, received, n, value, c.Form("ragu") != "")
+	if err != nil {
+		return nil, err
+	}
+	if outcome == assessment.Late {
+		c.Flash("Waktu habis. Jawaban terakhir dicatat sebagai susulan.")
+	} else {
+		c.Flash(fmt.Sprintf("Jawaban soal %d tersimpan di server pukul %s.", n, received.In(locale.Zone("WIB")).Format("15.04.05")))
+	}
+	here := "/ikut/" + c.Seal(enrolment, id)
+	if to := c.Form("ke"); to == "tinjau" {
+		return kit.Redirect(here + "/tinjau"), nil
+	} else if next, err := strconv.Atoi(to); err == nil {
+		n = next
+	}
+	return kit.Redirect(here + "/soal#q" + strconv.Itoa(n)), nil
+}
+
+// reviewPage lists what was answered before it is handed in.
+type reviewPage struct {
+	takePage
+	Missing int // entries that the phone numbered and the server does not have
+}
+
+func (p pages) review(c *kit.Ctx) (kit.Response, error) {
+	id, err := c.ID(enrolment, "id")
+	if err != nil {
+		return nil, err
+	}
+	return p.reviewWith(c, id, 0, nil)
+}
+
+func (p pages) reviewWith(c *kit.Ctx, id int64, missing int, refused kit.Errors) (kit.Response, error) {
+	paper, err := p.Assessment.Paper(c.Context(), taker(c), id, c.Device())
+	if err != nil {
+		return p.notHere(c, id, err)
+	}
+	page := &reviewPage{Missing: missing}
+	page.Base, page.client, page.EventName = c.Base("Periksa jawaban sebelum mengirim"), p.client(c, id, paper), paper.Event.Name
+	page.Scripts, page.Errors = []string{"soal.js"}, refused
+	if err := p.fill(&page.takePage, paper); err != nil {
+		return nil, err
+	}
+	if len(refused) > 0 || missing > 0 {
+		return kit.Refused("participant/tinjau", page), nil
+	}
+	return kit.HTML("participant/tinjau", page), nil
+}
+
+// submit hands the attempt in. The phone names the last number it gave, so
+// that nothing still on its way can be left out.
+func (p pages) submit(c *kit.Ctx) (kit.Response, error) {
+	received := c.Now()
+	id, err := c.ID(enrolment, "id")
+	if err != nil {
+		return nil, err
+	}
+	ticket, err := p.Assessment.Ticket(c.Context(), taker(c), id, c.Device())
+	if err != nil {
+		return p.notHere(c, id, err)
+	}
+	var last int64
+	if v := c.Form("terakhir"); v != "" {
+		if last, err = strconv.ParseInt(v, 10, 64); err != nil {
+			return nil, fault.New(fault.Malformed, "error.malformed").Because(err)
+		}
+	}
+	if c.Form("sadar") == "" && c.Form("kosong") == "perlu" {
+		return p.reviewWith(c, id, 0, kit.Errors{{Field: "sadar", Text: "Centang bahwa Anda tahu masih ada soal yang belum dijawab, atau jawab dahulu."}})
+	}
+	receipt, missing, err := p.Assessment.Submit(c.Context(), ticket, received, assessment.Submission{LastSeq: last})
+	if len(missing) > 0 {
+		return p.reviewWith(c, id, len(missing), nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return kit.Redirect(fmt.Sprintf("/ikut/%s/bukti/%d", c.Seal(enrolment, id), receipt.No)), nil
+}
+
+var errNoNumber = errors.New("no attempt number")
+
+// attemptID is the attempt that an address names.
+func attemptID(c *kit.Ctx) (assessment.AttemptID, error) {
+	id, err := c.ID(enrolment, "id")
+	if err != nil {
+		return assessment.AttemptID{}, err
+	}
+	no, err := strconv.Atoi(c.Param("no"))
+	if err != nil || no < 1 || no > 1000 {
+		return assessment.AttemptID{}, fault.New(fault.NotFound, "error.not_found").Because(errNoNumber)
+	}
+	return assessment.AttemptID{Enrolment: id, No: no}, nil
+}

@@ -1,0 +1,126 @@
+// Package static serves the stylesheets, scripts and pictures of the product:
+// embedded, compressed once at start, under addresses that carry their hash
+// and may be cached for ever.
+package static
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+)
+
+//go:embed *.css *.js *.svg
+var files embed.FS
+
+// Prefix is where the assets live.
+const Prefix = "/aset/"
+
+type asset struct {
+	kind        string
+	body, small []byte
+}
+
+// Assets are the embedded files, ready to be sent.
+type Assets struct {
+	byPath map[string]asset
+	urls   map[string]string
+}
+
+var kinds = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
+
+// Load hashes and compresses every file.
+func Load() (*Assets, error) {
+	names, err := fs.Glob(files, "*")
+	if err != nil {
+		return nil, err
+	}
+	a := &Assets{byPath: map[string]asset{}, urls: map[string]string{}}
+	for _, name := range names {
+		body, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		if path.Ext(name) == ".css" {
+			body = lean(body)
+		}
+		small, err := compress(body)
+		if err != nil {
+			return nil, fmt.Errorf("asset %s: %w", name, err)
+		}
+		sum := sha256.Sum256(body)
+		url := Prefix + hex.EncodeToString(sum[:5]) + "/" + name
+		a.urls[name] = url
+		a.byPath[url] = asset{kinds[path.Ext(name)], body, small}
+	}
+	return a, nil
+}
+
+var (
+	comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	spaces   = regexp.MustCompile(`\s*\n\s*`)
+)
+
+// lean takes comments and indentation out of a stylesheet: they are for us,
+// and a phone on a bad network pays for them.
+func lean(css []byte) []byte {
+	return spaces.ReplaceAll(comments.ReplaceAll(css, nil), []byte("\n"))
+}
+
+func compress(body []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(body); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// URL is the hashed address of a file. A name that does not exist is a
+// mistake in a template, which the template test finds.
+func (a *Assets) URL(name string) string {
+	url, ok := a.urls[name]
+	if !ok {
+		panic("no asset " + name)
+	}
+	return url
+}
+
+// Size is a file's compressed size in bytes, for the budget test.
+func (a *Assets) Size(name string) int { return len(a.byPath[a.urls[name]].small) }
+
+// Send sends the asset that r asks for, and reports false where there is none.
+func (a *Assets) Send(w http.ResponseWriter, r *http.Request) bool {
+	file, ok := a.byPath[r.URL.Path]
+	if !ok {
+		return false
+	}
+	h := w.Header()
+	h.Set("Content-Type", file.kind)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Add("Vary", "Accept-Encoding")
+	body := file.body
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		body = file.small
+	}
+	_, _ = w.Write(body) // the browser may have gone
+	return true
+}

@@ -1,0 +1,171 @@
+// Package web serves the product over HTTP: the server with its limits, the
+// security headers, and the pages of every audience put together. It and the
+// packages below it are the only ones that know HTTP and HTML.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"cakap/assessment"
+	"cakap/internal/access"
+	"cakap/internal/people"
+	"cakap/internal/storage"
+	"cakap/internal/web/door"
+	"cakap/internal/web/kit"
+	"cakap/internal/web/participant"
+	"cakap/internal/web/static"
+	"cakap/internal/web/trainer"
+	"cakap/questionbank"
+	"cakap/reports"
+)
+
+// Config is how the server meets the world.
+type Config struct {
+	Secure   bool           // TLS here, or at the configured proxy
+	Insecure bool           // plain HTTP beyond loopback was asked for by name
+	Proxies  []netip.Prefix // peers whose forwarded headers are believed
+	Version  string
+	Helpdesk string
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// Services are the domain packages behind the pages.
+type Services struct {
+	DB           *storage.DB
+	Keys         *access.Keys
+	Access       *access.Service
+	Assessment   *assessment.Service
+	People       *people.Service
+	Bank         *questionbank.Service
+	Reports      *reports.Service
+	Surroundings func() assessment.Surroundings // what a preflight check looks at outside the database
+}
+
+// Server is the product as an http.Handler.
+type Server struct {
+	handler http.Handler
+	routes  []kit.Route
+	app     *kit.App
+	assets  *static.Assets
+}
+
+// New puts the audiences together.
+func New(cfg Config, s Services) (*Server, error) {
+	assets, err := static.Load()
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	app, err := kit.NewApp(kit.Config{
+		Keys: s.Keys, Access: s.Access, Now: cfg.Now, Log: cfg.Log, Asset: assets.URL,
+		Version: cfg.Version, Secure: cfg.Secure, Insecure: cfg.Insecure, Helpdesk: cfg.Helpdesk,
+	}, views()...)
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	routes := routes(s)
+	engine, err := newEngine(cfg, s, app, assets, routes)
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	return &Server{handler: engine, routes: routes, app: app, assets: assets}, nil
+}
+
+func views() []kit.Views {
+	return []kit.Views{door.Views(), participant.Views(), trainer.Views()}
+}
+
+func routes(s Services) []kit.Route {
+	var all []kit.Route
+	all = append(all, door.Routes(door.Deps{Access: s.Access})...)
+	all = append(all, participant.Routes(participant.Deps{Assessment: s.Assessment, Keys: s.Keys})...)
+	all = append(all, trainer.Routes(trainer.Deps{Bank: s.Bank, Access: s.Access})...)
+	return all
+}
+
+func newEngine(cfg Config, s Services, app *kit.App, assets *static.Assets, routes []kit.Route) (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	engine.RedirectTrailingSlash = false // it answers before Guard does, and believes X-Forwarded-Prefix
+	engine.MaxMultipartMemory = kit.MultipartMemory
+	proxies := make([]string, len(cfg.Proxies))
+	for i, p := range cfg.Proxies {
+		proxies[i] = p.String()
+	}
+	if len(proxies) == 0 {
+		proxies = nil // gin believes everybody unless it is told to believe nobody
+	}
+	if err := engine.SetTrustedProxies(proxies); err != nil {
+		return nil, err
+	}
+	engine.Use(app.Guard(), app.SameOrigin(http.NewCrossOriginProtection()))
+	engine.NoRoute(app.NoRoute)
+	engine.NoMethod(app.NoMethod)
+	engine.GET("/livez", func(g *gin.Context) { g.String(http.StatusOK, "ok") })
+	engine.GET("/readyz", func(g *gin.Context) { ready(g, s.DB) })
+	engine.GET(static.Prefix+":hash/:name", func(g *gin.Context) {
+		if !assets.Send(g.Writer, g.Request) {
+			app.NoRoute(g)
+		}
+	})
+	app.Mount(engine, routes)
+	return engine, nil
+}
+
+// ready says whether this node can serve: the database answers.
+func ready(g *gin.Context, db *storage.DB) {
+	ctx, cancel := context.WithTimeout(g.Request.Context(), 2*time.Second)
+	defer cancel()
+	if err := db.Ping(ctx); err != nil {
+		g.String(http.StatusServiceUnavailable, "database away")
+		return
+	}
+	g.String(http.StatusOK, "ready")
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Serve answers on l until ctx ends, then lets what has begun finish. The
+// limits are those of a public server: slow clients cannot hold it.
+func (s *Server) Serve(ctx context.Context, l net.Listener, log *slog.Logger) error {
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	err := server.Shutdown(drain)
+	if e := <-ended; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+// Routes are every door, for the policy matrix.
+func (s *Server) Routes() []kit.Route { return s.routes }
+
+// Check executes every template with its example.
+func (s *Server) Check() error { return s.app.Check() }
