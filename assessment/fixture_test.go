@@ -3,7 +3,6 @@ package assessment
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -67,7 +66,7 @@ func each(t *testing.T, people int, test func(t *testing.T, w *world)) {
 func newWorld(t testing.TB, db *storage.DB, people int) *world {
 	t.Helper()
 	w := &world{t: t, ctx: context.Background(), db: db, clock: &testClock{now: day.Add(-time.Hour)}, people: map[int64][]int64{}}
-	w.quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+	w.quiet = slog.New(slog.DiscardHandler)
 	w.must(questionbank.Seed(w.ctx, db, day.AddDate(0, -1, 0)))
 	w.must(Seed(w.ctx, db, day.AddDate(0, -1, 0)))
 	w.must(Seed(w.ctx, db, day)) // twice is once

@@ -183,7 +183,8 @@ func (f ParticipantFilter) matches(p Participant) bool {
 	if f.Progress == "" && p.Progress == Left {
 		return false
 	}
-	if f.Progress != "" && f.Progress != p.Progress && !(f.Progress == Working && p.Progress == Silent) {
+	same := f.Progress == p.Progress || f.Progress == Working && p.Progress == Silent
+	if f.Progress != "" && !same {
 		return false
 	}
 	text := strings.ToLower(strings.TrimSpace(f.Text))

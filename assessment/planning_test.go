@@ -1,15 +1,12 @@
 package assessment
 
 import (
-	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"cakap/internal/access"
 	"cakap/internal/fault"
 	"cakap/internal/storage"
 )
@@ -54,6 +51,61 @@ func TestEnrol(t *testing.T) {
 	})
 }
 
+// foreignActs is every act on what belongs to agency B, tried by an officer of
+// A: an event of B, and B's people in an event that A shares.
+func foreignActs(w *world, shared, own Event, enrolment int64, at AttemptID) map[string]func() error {
+	return map[string]func() error{
+		"event":         func() error { _, err := w.svc.Event(w.ctx, officerA, own.ID); return err },
+		"event by code": func() error { _, err := w.svc.EventByCode(w.ctx, officerA, own.Code); return err },
+		"enrol": func() error {
+			_, err := w.svc.Enrol(w.ctx, officerA, EnrolRequest{Event: own.ID, Agencies: []int64{agencyB}})
+			return err
+		},
+		"enrol foreign": func() error {
+			_, err := w.svc.Enrol(w.ctx, officerA, EnrolRequest{Event: shared.ID, Agencies: []int64{agencyB}})
+			return err
+		},
+		"enrol unit": func() error {
+			_, err := w.svc.Enrol(w.ctx, officerA, EnrolRequest{Event: shared.ID, Units: []int64{agencyB * 10}})
+			return err
+		},
+		"enrol person": func() error {
+			_, err := w.svc.Enrol(w.ctx, officerA, EnrolRequest{Event: shared.ID, Persons: w.people[agencyB]})
+			return err
+		},
+		"prepare":   func() error { _, err := w.svc.Prepare(w.ctx, officerA, own.ID); return err },
+		"preflight": func() error { _, err := w.svc.Preflight(w.ctx, officerA, own.ID, Surroundings{}); return err },
+		"open":      func() error { return w.svc.Open(w.ctx, officerA, own.ID, Surroundings{}) },
+		"close":     func() error { return w.svc.Close(w.ctx, officerA, own.ID) },
+		"release":   func() error { return w.svc.ReleaseResults(w.ctx, officerA, own.ID) },
+		"change":    func() error { _, err := w.svc.ChangeEvent(w.ctx, officerA, own.ID, EventChange{}); return err },
+		"unprepare": func() error { return w.svc.Unprepare(w.ctx, officerA, own.ID) },
+		"session":   func() error { _, err := w.svc.AddSession(w.ctx, officerA, own.ID, NewSession{Name: "x"}); return err },
+		"monitor":   func() error { _, err := w.svc.Monitor(w.ctx, officerA, own.ID, 0); return err },
+		"participants": func() error {
+			_, err := w.svc.Participants(w.ctx, officerA, shared.ID, ParticipantFilter{Agency: agencyB})
+			return err
+		},
+		"absentees": func() error { _, err := w.svc.Absentees(w.ctx, officerA, own.ID, 0); return err },
+		"late":      func() error { _, err := w.svc.LateAnswers(w.ctx, officerA, own.ID); return err },
+		"codes": func() error {
+			_, err := w.svc.IssueStartCodes(w.ctx, officerA, CodeRequest{Event: shared.ID, Agency: agencyB})
+			return err
+		},
+		"code":      func() error { _, err := w.svc.IssueStartCode(w.ctx, officerA, enrolment); return err },
+		"enrolment": func() error { _, err := w.svc.Enrolment(w.ctx, officerA, enrolment); return err },
+		"withdraw":  func() error { return w.svc.Withdraw(w.ctx, officerA, enrolment, "x") },
+		"move":      func() error { return w.svc.MoveToSession(w.ctx, officerA, enrolment, 0) },
+		"credit": func() error {
+			_, err := w.svc.CreditOutage(w.ctx, officerA, []AttemptID{at}, time.Hour, "x")
+			return err
+		},
+		"accept": func() error { _, err := w.svc.AcceptLate(w.ctx, officerA, at, "x"); return err },
+		"end":    func() error { return w.svc.End(w.ctx, officerA, at, "x") },
+		"void":   func() error { return w.svc.Void(w.ctx, officerA, at, "x", false) },
+	}
+}
+
 // Agencies are walls: what an officer's scope does not cover does not exist.
 func TestScopes(t *testing.T) {
 	each(t, 2, func(t *testing.T, w *world) {
@@ -66,57 +118,7 @@ func TestScopes(t *testing.T) {
 			ids[en.Agency] = id
 		}
 		tk := w.begin(ids[agencyB])
-		at := tk.AttemptID
-		for name, try := range map[string]func() error{
-			"event":         func() error { _, err := w.svc.Event(w.ctx, officerA, own.ID); return err },
-			"event by code": func() error { _, err := w.svc.EventByCode(w.ctx, officerA, own.Code); return err },
-			"enrol": func() error {
-				_, err := w.svc.Enrol(w.ctx, officerA, EnrolRequest{Event: own.ID, Agencies: []int64{agencyB}})
-				return err
-			},
-			"enrol foreign": func() error {
-				_, err := w.svc.Enrol(w.ctx, officerA, EnrolRequest{Event: shared.ID, Agencies: []int64{agencyB}})
-				return err
-			},
-			"enrol unit": func() error {
-				_, err := w.svc.Enrol(w.ctx, officerA, EnrolRequest{Event: shared.ID, Units: []int64{agencyB * 10}})
-				return err
-			},
-			"enrol person": func() error {
-				_, err := w.svc.Enrol(w.ctx, officerA, EnrolRequest{Event: shared.ID, Persons: w.people[agencyB]})
-				return err
-			},
-			"prepare":   func() error { _, err := w.svc.Prepare(w.ctx, officerA, own.ID); return err },
-			"preflight": func() error { _, err := w.svc.Preflight(w.ctx, officerA, own.ID, Surroundings{}); return err },
-			"open":      func() error { return w.svc.Open(w.ctx, officerA, own.ID, Surroundings{}) },
-			"close":     func() error { return w.svc.Close(w.ctx, officerA, own.ID) },
-			"release":   func() error { return w.svc.ReleaseResults(w.ctx, officerA, own.ID) },
-			"change":    func() error { _, err := w.svc.ChangeEvent(w.ctx, officerA, own.ID, EventChange{}); return err },
-			"unprepare": func() error { return w.svc.Unprepare(w.ctx, officerA, own.ID) },
-			"session":   func() error { _, err := w.svc.AddSession(w.ctx, officerA, own.ID, NewSession{Name: "x"}); return err },
-			"monitor":   func() error { _, err := w.svc.Monitor(w.ctx, officerA, own.ID, 0); return err },
-			"participants": func() error {
-				_, err := w.svc.Participants(w.ctx, officerA, shared.ID, ParticipantFilter{Agency: agencyB})
-				return err
-			},
-			"absentees": func() error { _, err := w.svc.Absentees(w.ctx, officerA, own.ID, 0); return err },
-			"late":      func() error { _, err := w.svc.LateAnswers(w.ctx, officerA, own.ID); return err },
-			"codes": func() error {
-				_, err := w.svc.IssueStartCodes(w.ctx, officerA, CodeRequest{Event: shared.ID, Agency: agencyB})
-				return err
-			},
-			"code":      func() error { _, err := w.svc.IssueStartCode(w.ctx, officerA, ids[agencyB]); return err },
-			"enrolment": func() error { _, err := w.svc.Enrolment(w.ctx, officerA, ids[agencyB]); return err },
-			"withdraw":  func() error { return w.svc.Withdraw(w.ctx, officerA, ids[agencyB], "x") },
-			"move":      func() error { return w.svc.MoveToSession(w.ctx, officerA, ids[agencyB], 0) },
-			"credit": func() error {
-				_, err := w.svc.CreditOutage(w.ctx, officerA, []AttemptID{at}, time.Hour, "x")
-				return err
-			},
-			"accept": func() error { _, err := w.svc.AcceptLate(w.ctx, officerA, at, "x"); return err },
-			"end":    func() error { return w.svc.End(w.ctx, officerA, at, "x") },
-			"void":   func() error { return w.svc.Void(w.ctx, officerA, at, "x", false) },
-		} {
+		for name, try := range foreignActs(w, shared, own, ids[agencyB], tk.AttemptID) {
 			if err := try(); fault.KindOf(err) != fault.NotFound {
 				t.Errorf("%s: %v, want not found", name, err)
 			}
@@ -340,71 +342,5 @@ func TestPreflight(t *testing.T) {
 		_, err = w.svc.Prepare(w.ctx, everyone, e.ID)
 		w.must(err)
 		w.must(w.svc.Open(w.ctx, everyone, e.ID, fresh))
-	})
-}
-
-func TestStartCodes(t *testing.T) {
-	each(t, 3, func(t *testing.T, w *world) {
-		e := w.open(plan{})
-		codes, err := w.svc.IssueStartCodes(w.ctx, officerA, CodeRequest{Event: e.ID})
-		w.must(err)
-		if len(codes) != 3 || len(codes[0].Code) != access.StartLength || codes[0].Code == codes[1].Code || codes[0].Session.Name != "Sesi 1" {
-			t.Fatalf("codes = %+v", codes)
-		}
-		hash := func(id int64) string {
-			t.Helper()
-			var h *string
-			w.must(w.db.Get(w.ctx, &h, `SELECT start_code_hash FROM enrolment WHERE id = ?`, id))
-			return value(h)
-		}
-		first := codes[0].Enrolment.ID
-		if got := hash(first); got != w.svc.keys.Code(access.StartPurpose, codes[0].Code) || strings.Contains(got, codes[0].Code) {
-			t.Errorf("kept %q", got)
-		}
-		_, err = w.svc.IssueStartCodes(w.ctx, officerA, CodeRequest{Event: e.ID})
-		wantFault(t, err, fault.Conflict, "assessment.codes_all_made")
-		again, err := w.svc.IssueStartCode(w.ctx, officerA, first)
-		w.must(err)
-		if again.Code == codes[0].Code || hash(first) != w.svc.keys.Code(access.StartPurpose, again.Code) {
-			t.Error("the old code still works")
-		}
-		all, err := w.svc.IssueStartCodes(w.ctx, everyone, CodeRequest{Event: e.ID, Again: true})
-		w.must(err)
-		if len(all) != 6 {
-			t.Errorf("%d codes, want 6", len(all))
-		}
-		var details []string
-		w.must(w.db.Select(w.ctx, &details, `SELECT detail FROM audit WHERE action = 'code.issue' ORDER BY seq`))
-		if len(details) != 3 || strings.Contains(strings.Join(details, " "), codes[0].Code) {
-			t.Errorf("audit = %v", details)
-		}
-		if _, err := access.VerifyChain(w.ctx, w.db); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// A failed act leaves no audit entry, and a failed audit entry no act.
-func TestAuditIsInTheTransaction(t *testing.T) {
-	each(t, 1, func(t *testing.T, w *world) {
-		e := w.event(plan{})
-		before := w.count(`SELECT count(*) FROM audit`)
-		if err := w.svc.Close(w.ctx, everyone, e.ID); err == nil {
-			t.Error("a draft was closed")
-		}
-		if n := w.count(`SELECT count(*) FROM audit`); n != before {
-			t.Error("an act that failed is in the trail")
-		}
-		boom := errors.New("boom")
-		err := w.svc.audited(w.ctx, everyone, access.Entry{Action: "x", Detail: func() {}}, func(st store, _ *access.Entry) error {
-			_, err := st.moveEvent(w.ctx, e.ID, EventDraft, EventPrepared)
-			return err
-		})
-		if err == nil || errors.Is(err, boom) {
-			t.Errorf("an entry that cannot be written: %v", err)
-		}
-		if stored, _ := w.svc.read.event(context.Background(), e.ID); stored.State != EventDraft {
-			t.Error("the act went through without its entry")
-		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"cakap/internal/access"
 	"cakap/internal/fault"
 	"cakap/internal/storage"
 	"cakap/questionbank"
@@ -30,6 +31,16 @@ type Ticket struct {
 	Person int64
 	Epoch  int    // of the device that holds the attempt
 	Shape  string // see ValidValue
+}
+
+// TicketOf reads a ticket out of a verified bearer.
+func TicketOf(b access.Bearer) Ticket {
+	return Ticket{AttemptID: AttemptID{b.Enrolment, b.Attempt}, Person: b.Person, Epoch: b.Epoch, Shape: b.Shape}
+}
+
+// Bearer is the ticket as access.Keys signs it.
+func (t Ticket) Bearer() access.Bearer {
+	return access.Bearer{Enrolment: t.Enrolment, Attempt: t.No, Epoch: t.Epoch, Person: t.Person, Shape: t.Shape}
 }
 
 // Started is an attempt under way.

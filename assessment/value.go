@@ -7,8 +7,6 @@ import "strings"
 // four options) and lower case where several may be ('e' for five). It travels
 // in the signed bearer of an attempt, so the save path reads nothing.
 
-const maxOptions = 26
-
 // shapeOf is the character of a position.
 func shapeOf(options int, many bool) byte {
 	if many {
@@ -40,12 +38,6 @@ func ValidValue(shape string, position int, value string) bool {
 		previous = c
 	}
 	return true
-}
-
-// wellFormed is what every value must be, whatever the item: the service's
-// own check behind ValidValue.
-func wellFormed(value string) bool {
-	return ValidValue(string(shapeOf(maxOptions, true)), 1, value)
 }
 
 // Letters joins the places a form without JavaScript sends ("D", "A") into a

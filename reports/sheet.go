@@ -183,13 +183,24 @@ func (s *sheet) merge(first, last int) {
 	}
 }
 
-// head writes the heads of a table.
-func (s *sheet) head(height float64, columns []column) {
+// head writes the heads of a table, in a row of at least this height.
+func (s *sheet) head(least float64, columns []column) {
 	cells := make([]any, len(columns))
 	for i, c := range columns {
 		cells[i] = s.text(lookHead, c.head)
 	}
-	s.row(height, cells...)
+	s.row(max(least, headHeight(columns)), cells...)
+}
+
+// headHeight fits a row to heads; columns without a width are merged ones.
+func headHeight(columns []column) float64 {
+	most := 0.0
+	for _, c := range columns {
+		if c.width > 0 {
+			most = max(most, height(lines(c.head, c.width, 10.5), 10))
+		}
+	}
+	return most
 }
 
 // titles writes the two lines above a table.

@@ -29,7 +29,7 @@ func peopleColumns(bands []scoring.Band) []column {
 		}
 		columns = append(columns, column{head, 6.5, means},
 			column{"±", 5, "Satu galat baku nilai di kirinya: nilai yang sebenarnya kira-kira dua dari tiga kali berada dalam rentang ± ini."},
-			column{"Tingkat", max(10.5, word*9/11), "Tingkat menurut skema; \"Belum cukup bukti\" bila jawaban terlalu sedikit atau galatnya terlalu besar untuk menyebut tingkat."})
+			column{"Tingkat", max(10.5, word*9/11), "Tingkat menurut skema, dari nilai sebelum dibulatkan ke satu desimal; \"Belum cukup bukti\" bila jawaban terlalu sedikit atau galatnya terlalu besar untuk menyebut tingkat."})
 	}
 	return append(columns, column{"Keterangan", 24, "Tidak hadir, belum mengikuti, sedang mengerjakan, waktu habis, dibatalkan, mengulang, nilai diperbarui, atau alasan belum cukup bukti."})
 }

@@ -91,7 +91,7 @@ func (s *sheet) summaryHeads(columns []column) {
 	for _, band := range s.d.Scheme.Bands[1:] {
 		cells = append(cells, s.text(look{size: 8, colour: grey, wrap: true, align: "center"}, "Batas "+band.Name+" ("+mark(band.Lower)+")"))
 	}
-	s.row(30, cells...)
+	s.row(max(30, headHeight(columns)), cells...)
 }
 
 // cards writes six figures side by side.

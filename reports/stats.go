@@ -70,12 +70,13 @@ func Describe(rows []Row, a scoring.Aspect, scheme scoring.Scheme) Stats {
 // Shown reports whether the group is large enough for its averages to be shown.
 func (s Stats) Shown() bool { return s.N >= Suppress }
 
-// Level is the level of the mean, and 0 where there is none.
+// Level is the level of the mean as it is printed, with one decimal, so that
+// "71,0" never stands beside the level that ends at 71; 0 where there is none.
 func (s Stats) Level(scheme scoring.Scheme) int {
 	if s.N == 0 {
 		return 0
 	}
-	return scheme.Level(scoring.Mark(math.Round(s.Mean * 100)))
+	return scheme.Level(scoring.Mark(math.Round(s.Mean*10) * 10))
 }
 
 // AtLeast counts the people at a level or above.

@@ -3,7 +3,6 @@ package commit
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -16,7 +15,7 @@ import (
 	"cakap/internal/storage/storagetest"
 )
 
-var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+var quiet = slog.New(slog.DiscardHandler)
 
 func table(t testing.TB, db *storage.DB) {
 	t.Helper()

@@ -122,7 +122,7 @@ func Fill(ctx context.Context, p Place, n int) (attempts []Attempt, err error) {
 	if err != nil || !report.Saved {
 		return nil, fmt.Errorf("rig roster: saved %v: %w", report.Saved, err)
 	}
-	writer := commit.New(db, commit.For(db.Engine()))
+	writer := assessment.NewWriter(db, time.Now, commit.For(db.Engine()))
 	defer writer.Close()
 	as := assessment.New(assessment.Options{DB: db, Writer: writer, Keys: keys, Log: slog.New(slog.DiscardHandler)})
 	return start(ctx, as, keys, agency.ID, now)

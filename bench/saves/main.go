@@ -70,7 +70,7 @@ func serve(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	writer := commit.New(db, commit.For(db.Engine()))
+	writer := assessment.NewWriter(db, time.Now, commit.For(db.Engine()))
 	log, clock := slog.New(slog.DiscardHandler), assessment.NewClock()
 	server, err := web.New(web.Config{Now: clock.Now, Log: log, Version: "bench"}, web.Services{
 		DB: db, Keys: keys, Access: access.New(db, keys, clock.Now), People: people.New(db), Bank: &questionbank.Service{DB: db, Now: clock.Now}, Reports: reports.New(db),

@@ -93,7 +93,7 @@ func (a *app) connect(ctx context.Context) (err error) {
 	if err := demo.Seed(ctx, a.db, a.people, now()); err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
-	a.writer = newWriter(a.db, a.log)
+	a.writer = newWriter(a.db, now, a.log)
 	a.access = access.New(a.db, a.keys, now)
 	a.assessment = assessment.New(assessment.Options{DB: a.db, Writer: a.writer, Keys: a.keys, Now: now, Log: a.log})
 	a.bank = &questionbank.Service{DB: a.db, Now: now, Formats: []questionbank.Format{xlsx.Format()}}
@@ -105,14 +105,14 @@ func (a *app) connect(ctx context.Context) (err error) {
 // it, to prove that it would notice; a server that runs so says it loudly.
 const crashRig = "CAKAP_CRASH_RIG"
 
-func newWriter(db *storage.DB, log *slog.Logger) *commit.Writer {
+func newWriter(db *storage.DB, now func() time.Time, log *slog.Logger) *commit.Writer {
 	opts := commit.For(db.Engine())
 	opts.Log = log
 	if os.Getenv(crashRig) == "ack-before-commit" {
 		log.Error("ANSWERS ARE ACKNOWLEDGED BEFORE THEY ARE STORED: this server is for the crash rig only")
-		return commit.NewBroken(db, opts)
+		return commit.NewBroken(db, assessment.WriterOptions(db, now, opts))
 	}
-	return commit.New(db, opts)
+	return assessment.NewWriter(db, now, opts)
 }
 
 func (a *app) close() error {

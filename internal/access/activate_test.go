@@ -54,10 +54,6 @@ func TestActivationRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		setup, err := w.IssueSetupToken(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
 		for _, tt := range []struct {
 			what, code, password string
 			kind                 fault.Kind
@@ -66,16 +62,12 @@ func TestActivationRefuses(t *testing.T) {
 			{"a replaced code", old[0].Code, goodPassword, fault.Gone, "access.code_expired"},
 			{"an unknown code", "AAAABBBBCCCC", goodPassword, fault.Unauthentic, "access.code_wrong"},
 			{"a short code", "AAAABBBB", goodPassword, fault.Invalid, "access.code_length"},
-			{"the set-up token", setup, goodPassword, fault.Invalid, "access.code_character"},
 			{"a short password", fresh[0].Code, "pendek", fault.Invalid, "access.password_short"},
 			{"the NIP", fresh[0].Code, nipSiti, fault.Invalid, "access.password_own"},
 			{"the agency", fresh[0].Code, "Pemerintah Kota Salatiga", fault.Invalid, "access.password_own"},
 			{"a common password", fresh[0].Code, "Semarang2026!", fault.Invalid, "access.password_common"},
 		} {
 			_, _, err := w.Activate(ctx, tt.code, tt.password, testIP)
-			if key(err) == "access.code_length" && tt.what == "the set-up token" {
-				continue // it is as random as a code, and as little one
-			}
 			wantRefusal(t, tt.what, err, tt.kind, tt.key)
 		}
 		w.at = w.at.Add(activationLife)

@@ -105,7 +105,9 @@ func TestSessionsAreTouchedOnceAMinuteAtMost(t *testing.T) {
 		start := w.at
 		staffToken, _ := w.login("petugas.a", goodPassword)
 		participantToken, _ := w.activated(siti, goodPassword)
-		seen := func(token string) int { return w.count(`SELECT seen_ms FROM login_session WHERE token_hash = ?`, tokenHash(token)) }
+		seen := func(token string) int {
+			return w.count(`SELECT seen_ms FROM login_session WHERE token_hash = ?`, tokenHash(token))
+		}
 		for _, tt := range []struct {
 			after time.Duration
 			want  time.Time

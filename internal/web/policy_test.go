@@ -339,6 +339,19 @@ func TestPolicyMatrix(t *testing.T) {
 		}
 	}
 	t.Logf("%d doors tried", tried)
+	// The search sees: those whose it is do find each canary.
+	for _, a := range x.actors {
+		switch a.name {
+		case "trainer":
+			if got := a.get("/bank/" + x.sealed["bank/id"]); !strings.Contains(got.body, ofKeys[0]) {
+				t.Errorf("the trainer does not see the key: %d", got.StatusCode)
+			}
+		case "the participant":
+			if got := a.get("/ikut/" + x.sealed["ikut/id"]); !strings.Contains(got.body, ofA[0]) {
+				t.Errorf("the participant does not see their own name: %d", got.StatusCode)
+			}
+		}
+	}
 }
 
 func (a *actor) try(method, target string) page {

@@ -19,6 +19,7 @@ import (
 	"cakap/internal/access"
 	"cakap/internal/people"
 	"cakap/internal/storage"
+	"cakap/internal/web/admin"
 	"cakap/internal/web/door"
 	"cakap/internal/web/kit"
 	"cakap/internal/web/participant"
@@ -81,7 +82,7 @@ func New(cfg Config, s Services) (*Server, error) {
 }
 
 func views() []kit.Views {
-	return []kit.Views{door.Views(), participant.Views(), trainer.Views()}
+	return []kit.Views{door.Views(), participant.Views(), trainer.Views(), admin.Views()}
 }
 
 func routes(s Services) []kit.Route {
@@ -89,6 +90,7 @@ func routes(s Services) []kit.Route {
 	all = append(all, door.Routes(door.Deps{Access: s.Access})...)
 	all = append(all, participant.Routes(participant.Deps{Assessment: s.Assessment, Keys: s.Keys})...)
 	all = append(all, trainer.Routes(trainer.Deps{Bank: s.Bank, Access: s.Access})...)
+	all = append(all, admin.Routes(admin.Deps{DB: s.DB, Keys: s.Keys, Access: s.Access, People: s.People})...)
 	return all
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"cakap/internal/access"
 	"cakap/internal/locale"
@@ -94,11 +95,6 @@ func actionOptions(chosen string) []option {
 	for action, text := range acts {
 		all = append(all, option{Value: action, Text: text, Chosen: action == chosen})
 	}
-	slices.SortFunc(all, func(a, b option) int {
-		if a.Text < b.Text {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(all, func(a, b option) int { return strings.Compare(a.Text, b.Text) })
 	return all
 }

@@ -12,15 +12,6 @@ import (
 	"cakap/internal/web/kit"
 )
 
-// birthDate is "12 Maret 1990" of "1990-03-12".
-func birthDate(iso string) string {
-	t, ok := parseLocal(iso+" 00:00", "WIB")
-	if !ok {
-		return ""
-	}
-	return locale.Date(t)
-}
-
 // codesPage shows activation codes once: slips to cut, and a text to send.
 type codesPage struct {
 	kit.Base

@@ -169,3 +169,12 @@ func parseLocal(text, zone string) (time.Time, bool) {
 	}
 	return time.Time{}, false
 }
+
+// birthDate is "12 Maret 1990" of "1990-03-12".
+func birthDate(iso string) string {
+	t, ok := parseLocal(iso+" 00:00", "WIB")
+	if !ok {
+		return ""
+	}
+	return locale.Date(t)
+}

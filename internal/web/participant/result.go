@@ -128,7 +128,7 @@ func viewOf(s scoring.AspectScore, scheme scoring.Scheme) scoreView {
 		v.Touches = touches(s, scheme)
 	}
 	if s.Verdict != scoring.NoItems {
-		v.Bar = template.HTML(chart.Bar(chart.BarData{ID: "b" + v.Code, Name: v.Name, Score: s, Scheme: scheme})) //nolint:gosec // chart escapes every text
+		v.Bar = template.HTML(chart.Score("b"+v.Code, v.Name, s, scheme)) //nolint:gosec // chart escapes every text
 	}
 	return v
 }

@@ -152,7 +152,8 @@ function go(n, focus = true) {
   history.replaceState(null, '', '#q' + n);
   const list = $('#daftar');
   if (list.open) list.close();
-  if (focus) { scrollTo(0, 0); $('.stem', $('#q' + n)).focus({ preventScroll: true }); }
+  scrollTo(0, 0);
+  if (focus) $('.stem', $('#q' + n)).focus({ preventScroll: true });
   show();
 }
 

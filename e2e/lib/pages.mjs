@@ -1,0 +1,64 @@
+// What people do on the pages, in the words they see. A helper fails loudly
+// when the page it leads to is not the one expected.
+import assert from 'node:assert/strict';
+
+export const heading = page => page.locator('h1').first().innerText();
+
+// press clicks a button or link by its words and waits for the next page.
+export async function press(page, name, { within = page, exact = true } = {}) {
+  const target = within.getByRole('button', { name, exact }).or(within.getByRole('link', { name, exact })).first();
+  await Promise.all([page.waitForEvent('framenavigated', { timeout: 30_000 }), target.click()]);
+  await page.waitForLoadState('load');
+}
+
+// expectPage asserts where a person is, and says what the page told instead.
+export async function expectPage(page, pattern, why = '') {
+  const at = new URL(page.url()).pathname;
+  if (pattern.test(at)) return;
+  const told = await page.locator('.errs, .emsg, .notice').allInnerTexts();
+  assert.fail(`${why || 'expected page'} ${pattern}, but at ${at}: ${await heading(page)} ${told.join(' | ')}`);
+}
+
+export async function login(page, base, username, password) {
+  await page.goto(base + '/masuk');
+  await page.fill('#nip', username);
+  await page.fill('#sandi', password);
+  await press(page, 'Masuk');
+  assert.ok(!new URL(page.url()).pathname.startsWith('/masuk'), `${username} cannot log in: ${await page.locator('.errs').allInnerTexts()}`);
+}
+
+export async function loginCode(page, base, nip, code) {
+  await page.goto(base + '/masuk/kode');
+  await page.fill('#nip', nip);
+  await page.fill('#kode', code);
+  await press(page, 'Masuk');
+  await expectPage(page, /^\/beranda$/, `start code of ${nip.slice(0, 4)}…`);
+}
+
+export const logout = page => press(page, 'Keluar');
+
+// prepare walks from home to the rules, where the start is.
+export async function prepare(page) {
+  await press(page, 'Mulai persiapan');
+  await expectPage(page, /^\/ikut\/[^/]+$/);
+  await press(page, 'Data saya benar, lanjut');
+  await expectPage(page, /\/tata-tertib$/);
+}
+
+export async function begin(page) {
+  await press(page, 'Mulai mengerjakan');
+  await expectPage(page, /\/soal$/, 'the take page after the start');
+}
+
+// choose answers the question that is open, by its letter, as people do: on
+// the label.
+export const choose = (page, n, letter) => page.locator(`#q${n} .opt`, { has: page.locator(`input[value="${letter}"]`) }).click();
+
+// onServer waits until nothing waits on the phone any more.
+export const onServer = page => page.locator('.net .tag', { hasText: /^(Tersimpan di server|\d+ jawaban sudah di server|Semua jawaban ada)/ }).waitFor();
+
+// chosen are the letters of all questions, as the form has them now.
+export const chosen = page => page.locator('.q').evaluateAll(all => all.map(q => [...q.querySelectorAll('[name=jawab]:checked')].map(i => i.value).join('')));
+
+// upload puts a file into a form's file field.
+export const upload = (page, selector, name, buffer, mimeType = 'application/octet-stream') => page.setInputFiles(selector, { name, mimeType, buffer });

@@ -1,0 +1,161 @@
+package officer
+
+import (
+	"time"
+
+	"cakap/assessment"
+	"cakap/internal/access"
+	"cakap/internal/people"
+	"cakap/internal/web/kit"
+	"cakap/reports"
+)
+
+// Views are the templates of this package, each with an example that a test
+// executes.
+func Views() kit.Views {
+	all := map[string]kit.Page{}
+	for _, examples := range []map[string]kit.Page{eventExamples(), watchExamples(), peopleExamples()} {
+		for stem, page := range examples {
+			all[stem] = page
+		}
+	}
+	return kit.Views{Name: "officer", Layout: "staff", FS: files, Examples: all}
+}
+
+// exampleBase is a page of an officer and proctor of every agency.
+func exampleBase(title string, errs ...kit.FieldError) kit.Base {
+	return kit.Base{
+		Title: title, Errors: errs,
+		Principal: &access.Principal{AccountID: 1, Name: "Hartini Kusumaningrum", Roles: []access.Grant{{Role: access.Officer}, {Role: access.Proctor}}},
+	}
+}
+
+func exampleHead() eventHead {
+	return eventHead{ID: 1, Name: "Asesmen Literasi Digital 2026", Code: "LD-2026-01", Tabs: []tab{
+		{"/kegiatan/x", "Ringkasan", true}, {"/kegiatan/x/peserta", "Peserta", false},
+	}}
+}
+
+func exampleChoices(texts ...string) []choice {
+	var all []choice
+	for i, text := range texts {
+		all = append(all, choice{Value: text, Text: text, On: i == 0})
+	}
+	return all
+}
+
+func examplePages() []pageLink {
+	return pageLinks("/x", queryOf("q", "siti"), 4, 9)
+}
+
+func eventExamples() map[string]kit.Page {
+	form := eventForm{
+		Code: "LD-2026-01", Name: "Asesmen", Opens: "2026-11-23T08:00", Closes: "2026-11-23T16:00", Zone: "WITA", Release: "manual",
+		Blueprints: exampleChoices("Ringkas", "Lengkap"), Owners: exampleChoices("Kab. Contoh"), Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"),
+		OwnersAcross: true,
+	}
+	card := eventCard{ID: 1, Name: "Asesmen", Code: "LD-2026-01", Window: "23 November 2026", Tag: eventTag(assessment.EventOpen), Enrolled: 1284, Working: 12, Done: 40, Next: "Pantau"}
+	return map[string]kit.Page{
+		"kegiatan": &eventsPage{Base: exampleBase("Kegiatan"), Now: []eventCard{card}, Past: []eventCard{card}},
+		"baru": &newEventPage{
+			Base: exampleBase("Buat kegiatan", kit.FieldError{Field: "closes", Text: "Waktu selesai harus sesudah waktu mulai."}),
+			Form: form, Releases: releaseChoices("manual"), Zones: zones(),
+		},
+		"ubah": &editPage{Base: exampleBase("Ubah kegiatan", kit.FieldError{Field: "name", Text: "Isi nama."}), ID: 1, Code: "LD-2026-01", Form: form, Releases: releaseChoices("at"), Zones: zones()},
+		"ringkasan": &eventPage{
+			Base: exampleBase("Asesmen", kit.FieldError{Field: "session_name", Text: "Isi nama."}), eventHead: exampleHead(), Tag: eventTag(assessment.EventClosed), Window: "23 November 2026",
+			Steps: []stage{{"Peserta", "done"}, {"Siapkan paket", "now"}, {"Buka", ""}}, Next: step{"Rilis hasil", "Peserta menunggu.", "/rilis", true},
+			Counts:  assessment.Counts{Enrolled: 1284, Present: 3, Working: 12, Silent: 1, Done: 40, TimedOut: 2, Voided: 1, Late: 1},
+			Waiting: 1231, Late: 1, Blueprint: "Ringkas", Items: 40, Minutes: 60, Scheme: "Lima tingkat", Release: "Dirilis oleh petugas",
+			Agencies: []string{"Kab. Contoh"}, Manages: true, Open: true,
+			Sessions: []sessionRow{{1, "Sesi 1", "23 November 2026, 09.00–12.00 WIB", "Ruang 1", "ABCD"}, {2, "Sesi 2", "24 November 2026", "", ""}},
+			Session:  sessionForm{ID: "x", Name: "Sesi 1"},
+		},
+		"pemeriksaan": &preflightPage{
+			Base: exampleBase("Pemeriksaan"), eventHead: exampleHead(), Headline: "Boleh dibuka, 1 hal perlu diperhatikan", Warned: 1, Ready: true, Prepared: true, Draft: true,
+			Checks: []checkRow{{tag{"check", "Baik"}, "Jam server wajar."}, {tag{"tri warn", "Perhatikan"}, "Belum ada cadangan."}},
+		},
+		"laporan": exampleReport(),
+	}
+}
+
+func exampleReport() *reportPage {
+	return &reportPage{
+		Base: exampleBase("Laporan"), eventHead: exampleHead(), Agency: "x", AgencyName: "Kab. Contoh", Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"),
+		Headline: "Kab. Contoh berada pada tingkat Sedang", Cut: "23 November 2026 10.15 WIB", Running: true,
+		Counts: reports.Counts{Enrolled: 1284, Done: 1232, Absent: 52}, Share: "96", Mean: "72,4 ± 0,6", SD: "11,4", Standard: "Sedang", Above: 752, AbovePct: "61",
+		Levels: []levelName{{"h1", "Rendah", "di bawah 61"}, {"h3", "Sedang", "dari 61"}},
+		Aspects: []aspectRow{
+			{ID: "dA1", Code: "A1", Name: "Media digital dasar", Shown: true, Mean: "74,0 ± 0,7", Text: "Rendah 26 %, Sedang 74 %", Parts: []levelPart{
+				{"c-v1", "0%", "26%", "13.0%", 26, true}, {"c-v3", "26%", "74%", "63.0%", 74, true}, {"c-v5", "100%", "0%", "100.0%", 0, false},
+			}},
+			{ID: "dT", Name: "Nilai akhir"},
+		},
+		Units:    []unitRow{{"Dinas Arsip", "214", []heatCell{{"A1", "h3", "78"}, {"A2", "h0", "n<5"}}}},
+		Findings: []string{"1.232 dari 1.284 peserta selesai."}, Weakest: []weakRow{{"Media digital lanjut", "62,0"}}, Missing: 52,
+	}
+}
+
+func watchExamples() map[string]kit.Page {
+	rows := []participantRow{
+		{1, "Yudi Prasetyawan", "···6604", "Dinas Sosial", "Sesi 1", progressTag(assessment.Silent), "21:40", "2 mnt lalu", true, 0, true},
+		{2, "Dewi Anggrahini", "", "", "", progressTag(assessment.Done), "", "", false, 3, false},
+	}
+	return map[string]kit.Page{
+		"peserta": &participantsPage{
+			Base: exampleBase("Peserta", kit.FieldError{Field: "agencies", Text: "Pilih instansi."}), eventHead: exampleHead(), Text: "siti",
+			Progress: progressChoices(assessment.Done), Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"), Sessions: exampleChoices("Sesi 1", "Sesi 2"),
+			Total: 412, Rows: rows, Pages: examplePages(), Narrowed: true,
+			Enrol: enrolForm{Shown: true, Agencies: exampleChoices("Kab. Contoh"), Units: exampleChoices("Dinas Arsip"), Agency: "Kab. Contoh", Pick: exampleChoices("Kab. Contoh", "Kota Contoh")},
+		},
+		"orang": &participantPage{
+			Base: exampleBase("Yudi Prasetyawan", kit.FieldError{Field: "reason", Text: "Tulis alasannya."}), eventHead: exampleHead(), Enrolment: 1, Number: "19900312 201503 1 001",
+			Unit: "Dinas Sosial", Position: "Analis", Session: "Sesi 1", Where: "23 November 2026", Factor: 150, Code: true, Withdrawn: false,
+			Attempts: []attemptRow{{1, tag{"ex bad", "Dibatalkan"}, "09.00", "10.00", "10.01", 15, 20, 40, 2, "5 mnt lalu", "", "Listrik padam"}, {No: 2, Tag: tag{"half act", "Mengerjakan"}, Left: "12:00", Items: 40}},
+			Running:  2, Voidable: 2, Failed: "waktu", Typed: actForm{Minutes: "0"},
+		},
+		"kartu": &cardsPage{Base: exampleBase("Kartu peserta"), eventHead: exampleHead(), Enrolled: 40, Without: 3, Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"), Sessions: exampleChoices("Sesi 1", "Sesi 2"), Again: true},
+		"cetak": &printPage{Base: exampleBase("Cetak kartu"), eventHead: exampleHead(), Back: "/kegiatan/x/kartu", Cards: []examCard{
+			{"Siti Aminah, S.Kom.", "19900312 201503 2 001", "Dinas Arsip", "Kab. Contoh", "Sesi 1", "23 November 2026", "Ruang 1", "ABCD-EFGH-JK"},
+		}},
+		"pantau": &monitorPage{
+			Base: exampleBase("Pantauan langsung"), eventHead: exampleHead(), Caption: "Sesi 1", At: "10.11.24", Session: "x", State: attention, Heading: "Perlu perhatian",
+			Filters:  filters(assessment.Counts{Enrolled: 40, Working: 10, Silent: 2, Voided: 1}, 2, attention, func(s string) string { return "?s=" + s }),
+			Sessions: exampleChoices("Sesi 1", "Sesi 2"), Rows: rows, Total: 2, Pages: examplePages(),
+			Rooms: []roomRow{{"Sesi 1", 20, 5, 10, 1, 5}, {"Sesi 2", 20, 20, 0, 0, 0}},
+		},
+		"susulan": &latePage{
+			Base: exampleBase("Jawaban susulan", kit.FieldError{Field: "p", Text: "Centang sedikitnya satu orang."}), eventHead: exampleHead(), Ready: 1, Reason: "Listrik",
+			Rows: []lateRow{{"x.1", 1, "Siti", "···2001", "Dinas Arsip", 4, "10.03", "2:10", true, true}, {"x.2", 2, "Budi", "···1001", "", 1, "10.03", "0:10", false, false}},
+		},
+	}
+}
+
+func peopleExamples() map[string]kit.Page {
+	expires := time.Date(2026, 12, 7, 0, 0, 0, 0, time.UTC)
+	someone := people.Person{ID: 1, Name: "Siti Aminah", TitleBack: "S.Kom.", NIP: "199003122015032001", UnitID: 3}
+	codes := codesOf([]people.Person{someone}, map[int64]string{3: "Dinas Arsip"}, []access.IssuedCode{{PersonID: 1, Code: "ABCD-EFGH-JKMN", Expires: expires}})
+	codes.Base = exampleBase("Kode aktivasi")
+	return map[string]kit.Page{
+		"pegawai": &peoplePage{
+			Base: exampleBase("Daftar pegawai", kit.FieldError{Field: "q", Text: "NIP ini tidak ditemukan."}), Text: "siti", State: "active", Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"),
+			Units: exampleChoices("Dinas Arsip"), Kinds: exampleChoices("PNS", "PPPK"), Total: 412, Narrowed: true, Codes: true, Pages: examplePages(),
+			Rows: []personRow{{1, "Siti Aminah, S.Kom.", "···2001", "PNS", "Kab. Contoh", "Dinas Arsip", "Arsiparis", true}, {ID: 2, Name: "Budi", Number: "···1001", Kind: "PPPK"}},
+		},
+		"pegawai-satu": &personPage{
+			Base: exampleBase("Siti Aminah, S.Kom.", kit.FieldError{Field: "time_factor", Text: "Isi waktu."}), ID: 1, Number: "19900312 201503 2 001", Kind: "PNS", Agency: "Kab. Contoh",
+			Unit: "Dinas Arsip", Position: "Arsiparis", Grade: "III/c", Birth: "12 Maret 1990", Email: "siti@contoh.go.id", Phone: "0812", Factor: "150", Change: true, Codes: true,
+		},
+		"kode": codes,
+		"impor": &rosterPage{
+			Base: exampleBase("112 dari 120 baris siap disimpan"), Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"), Modes: exampleChoices("periksa", "siap", "semua"),
+			Result: &rosterResult{
+				File: "data utama.xlsx", Headline: "117 dari 120 baris siap disimpan", Sub: "Belum ada yang tersimpan.", Step: 2,
+				Counts: people.Counts{Rows: 120, Accepted: 112, Warned: 5, Rejected: 3, New: 100, Changed: 7, Same: 10, Missing: 2, Units: 1},
+				Bars:   barsOf(people.Counts{Rows: 120, Accepted: 112, Warned: 5, Rejected: 3}), Messages: []string{"Judul kolom dibaca dari baris 4."},
+				Findings: []finding{{"Pegawai!B14", tag{"ex bad", "Ditolak"}, "Budi (••••1001)", []string{"NIP rusak oleh Excel.", "Nama kosong."}, []string{"Budi Santoso (••••1001)"}}},
+				Hidden:   4, Changes: []rosterChange{{"Siti Aminah", []string{"jabatan: kosong → Arsiparis"}}},
+			},
+		},
+	}
+}
