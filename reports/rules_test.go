@@ -352,7 +352,7 @@ func TestLines(t *testing.T) {
 		width float64
 		want  int
 	}{
-		{"", 10, 1}, {"Sedang", 10, 1}, {"Kepala Subbagian Umum dan Kepegawaian", 20, 2}, {strings.Repeat("m", 100), 20, 9},
+		{"", 10, 1}, {"Sedang", 10, 1}, {"Kepala Subbagian Umum dan Kepegawaian", 24, 2}, {strings.Repeat("m", 100), 20, 9},
 	} {
 		if got := lines(tt.text, tt.width, 11); got != tt.want {
 			t.Errorf("lines(%q, %v) = %d, want %d", tt.text, tt.width, got, tt.want)

@@ -60,8 +60,10 @@ func (b *book) open(name string, p page) *sheet {
 		return s
 	}
 	s.sw = sw
-	for i, w := range p.widths {
-		b.fail(sw.SetColWidth(i+1, i+1, w))
+	// excelize puts each new column before the others, and Excel repairs a file
+	// whose columns do not rise, so the last comes first.
+	for i := len(p.widths); i > 0; i-- {
+		b.fail(sw.SetColWidth(i, i, p.widths[i-1]))
 	}
 	if p.repeat > 0 && p.freeze >= 0 {
 		b.fail(sw.SetPanes(panes(p.freeze, p.repeat)))

@@ -47,7 +47,7 @@ func (b *book) dictionary() {
 	all := b.entries()
 	bands := b.d.Scheme.Bands
 	first := 4 + len(bands) + 3 // head of the dictionary
-	s := b.open(sheetDictionary, page{widths: []float64{24, 28, 100}, lastRow: first + len(all), repeat: first, freeze: -1})
+	s := b.open(sheetDictionary, page{widths: []float64{22, 26, 125}, lastRow: first + len(all), repeat: first, freeze: -1})
 	for i := range bands[1:] {
 		s.define(fmt.Sprintf("Ambang_%d", i+1), "", fmt.Sprintf("$B$%d", 5+i+1))
 	}
@@ -55,14 +55,14 @@ func (b *book) dictionary() {
 	s.row(18, s.text(lookSection, fmt.Sprintf("Skema tingkat: %s, versi %d", b.d.Scheme.Name, b.d.Scheme.Version)))
 	s.head(18, []column{{head: "Tingkat"}, {head: "Mulai dari nilai"}, {head: "Saran umum"}})
 	for i, band := range bands {
-		s.row(height(lines(band.Advice, 100, 10), 10), s.text(lookText.filled(levelColour(b.d.Scheme, i+1)), band.Name),
+		s.row(height(lines(band.Advice, 125, 10), 10), s.text(lookText.filled(levelColour(b.d.Scheme, i+1)), band.Name),
 			s.number(lookScore.with("0"), band.Lower.Percent()), s.text(lookText, band.Advice))
 	}
 	s.skip(1)
 	s.row(18, s.text(lookSection, "Arti kolom dan istilah"))
 	s.head(18, []column{{head: "Lembar"}, {head: "Kolom atau istilah"}, {head: "Arti"}})
 	for _, e := range all {
-		s.row(height(lines(e.means, 100, 10), 10), s.text(lookText, e.where), s.text(lookText.strong(), e.term), s.text(lookText, e.means))
+		s.row(height(lines(e.means, 125, 9), 9), s.text(lookText.sized(9), e.where), s.text(lookText.sized(9).strong(), e.term), s.text(lookText.sized(9), e.means))
 	}
 	s.flush()
 }

@@ -101,10 +101,11 @@ func (p *packer) Close() error {
 		return err
 	}
 	slices.SortFunc(p.parts, func(a, b *part) int { return cmp.Compare(a.name, b.name) })
+	date, clock := msdos(p.at)
 	zw := zip.NewWriter(p.out)
 	for _, part := range p.parts {
 		header := &zip.FileHeader{
-			Name: part.name, Method: zip.Deflate, Modified: p.at, CRC32: part.crc,
+			Name: part.name, Method: zip.Deflate, ModifiedDate: date, ModifiedTime: clock, CRC32: part.crc,
 			CompressedSize64: uint64(part.compressed.Len()), UncompressedSize64: part.size,
 		}
 		to, err := zw.CreateRaw(header)
@@ -116,6 +117,13 @@ func (p *packer) Close() error {
 		}
 	}
 	return zw.Close()
+}
+
+// msdos is an instant as a zip entry holds it. CreateRaw writes these fields as
+// they are and does not look at Modified.
+func msdos(t time.Time) (date, clock uint16) {
+	t = t.UTC()
+	return uint16(t.Day() + int(t.Month())<<5 + (t.Year()-1980)<<9), uint16(t.Second()/2 + t.Minute()<<5 + t.Hour()<<11)
 }
 
 // typeList is the content of [Content_Types].xml.

@@ -96,7 +96,10 @@ func FuzzNormalCode(f *testing.F) {
 		if strings.Trim(code, codeAlphabet) != "" {
 			t.Fatalf("NormalCode(%q) = %q", typed, code)
 		}
-		if again, err := NormalCode(FormatCode(code)); code != "" && (err != nil || again != code) {
+		if code == "" || len(code) > 64 { // with its dashes it might be too long to read back
+			return
+		}
+		if again, err := NormalCode(FormatCode(code)); err != nil || again != code {
 			t.Fatalf("NormalCode(FormatCode(%q)) = %q, %v", code, again, err)
 		}
 	})

@@ -82,7 +82,7 @@ func (a archive) open(name string) (io.ReadCloser, error) {
 	return struct {
 		io.Reader
 		io.Closer
-	}{io.LimitReader(r, int64(f.UncompressedSize64)), r}, nil //nolint:gosec // bounded by Limits.Unzipped
+	}{io.LimitReader(r, int64(f.UncompressedSize64)), r}, nil
 }
 
 func (a archive) has(name string) bool { _, ok := a[strings.ToLower(name)]; return ok }

@@ -13,7 +13,7 @@ import (
 // add a method only when portable SQL cannot say the thing.
 type dialect interface {
 	name() string
-	open(url string) (write, read *sqlx.DB, err error)
+	open(ctx context.Context, url string) (write, read *sqlx.DB, err error)
 	assert(ctx context.Context, db *sqlx.DB) error
 	translate(err error) error
 	versionQuery() string

@@ -42,7 +42,7 @@ func (postgres) connect(url string) (*sql.DB, error) {
 	return stdlib.OpenDB(*cfg), nil
 }
 
-func (d postgres) open(url string) (write, read *sqlx.DB, err error) {
+func (d postgres) open(_ context.Context, url string) (write, read *sqlx.DB, err error) {
 	pool, err := d.connect(url)
 	if err != nil {
 		return nil, nil, err

@@ -55,7 +55,7 @@ func (sqlite) dsn(path string, more url.Values) string {
 	return "file:" + escape.Replace(path) + "?" + q.Encode()
 }
 
-func (d sqlite) open(path string) (write, read *sqlx.DB, err error) {
+func (d sqlite) open(ctx context.Context, path string) (write, read *sqlx.DB, err error) {
 	// The write lock is taken at BEGIN: a deferred transaction that reads and
 	// then writes fails at once under load, whatever the busy timeout.
 	if write, err = sqlx.Open(sqliteDriver, d.dsn(path, url.Values{"_txlock": {"immediate"}})); err != nil {
@@ -63,7 +63,7 @@ func (d sqlite) open(path string) (write, read *sqlx.DB, err error) {
 	}
 	write.SetMaxOpenConns(1) // a pool of writers is unfair: seconds of delay at the tail
 	write.SetMaxIdleConns(1)
-	if err := write.Ping(); err != nil { // creates the file and its WAL before a reader looks
+	if err := write.PingContext(ctx); err != nil { // creates the file and its WAL before a reader looks
 		return nil, nil, errors.Join(err, write.Close())
 	}
 	if read, err = sqlx.Open(sqliteDriver, d.dsn(path, url.Values{"_query_only": {"on"}})); err != nil {
@@ -96,7 +96,7 @@ func (sqlite) assert(ctx context.Context, db *sqlx.DB) error {
 
 func (sqlite) beforeClose(db *sqlx.DB) {
 	// Best effort: an unfolded log is replayed at the next start.
-	_, _ = db.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+	_, _ = db.ExecContext(context.Background(), `PRAGMA wal_checkpoint(TRUNCATE)`)
 }
 
 func (sqlite) translate(err error) error {

@@ -47,7 +47,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if IsPostgres(url) {
 		d = postgres{}
 	}
-	write, read, err := d.open(url)
+	write, read, err := d.open(ctx, url)
 	if err != nil {
 		return nil, fmt.Errorf("storage: open: %w", err)
 	}
@@ -139,5 +139,5 @@ func (db *DB) Check(ctx context.Context, query string) error {
 	if err != nil {
 		return err
 	}
-	return stmt.Close()
+	return stmt.Close() //nolint:sqlclosecheck // its error is the answer
 }

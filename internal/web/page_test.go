@@ -39,7 +39,7 @@ func (p page) faults(t *testing.T) (found []string) {
 	})
 	doc.Find("*").Each(func(_ int, s *goquery.Selection) { inline(s, say) })
 	doc.Find("input, select, textarea").Each(func(_ int, s *goquery.Selection) {
-		if !labelled(doc, s) {
+		if !hasLabel(doc, s) {
 			html, _ := goquery.OuterHtml(s)
 			say("no label: %.90s", html)
 		}
@@ -77,7 +77,7 @@ func inline(s *goquery.Selection, say func(string, ...any)) {
 	}
 }
 
-func labelled(doc *goquery.Document, s *goquery.Selection) bool {
+func hasLabel(doc *goquery.Document, s *goquery.Selection) bool {
 	switch s.AttrOr("type", "") {
 	case "hidden", "submit", "button":
 		return true

@@ -22,6 +22,7 @@ import (
 	"cakap/internal/web/admin"
 	"cakap/internal/web/door"
 	"cakap/internal/web/kit"
+	"cakap/internal/web/officer"
 	"cakap/internal/web/participant"
 	"cakap/internal/web/static"
 	"cakap/internal/web/trainer"
@@ -82,7 +83,7 @@ func New(cfg Config, s Services) (*Server, error) {
 }
 
 func views() []kit.Views {
-	return []kit.Views{door.Views(), participant.Views(), trainer.Views(), admin.Views()}
+	return []kit.Views{door.Views(), participant.Views(), trainer.Views(), admin.Views(), officer.Views()}
 }
 
 func routes(s Services) []kit.Route {
@@ -90,6 +91,9 @@ func routes(s Services) []kit.Route {
 	all = append(all, door.Routes(door.Deps{Access: s.Access})...)
 	all = append(all, participant.Routes(participant.Deps{Assessment: s.Assessment, Keys: s.Keys})...)
 	all = append(all, trainer.Routes(trainer.Deps{Bank: s.Bank, Access: s.Access})...)
+	all = append(all, officer.Routes(officer.Deps{
+		DB: s.DB, Keys: s.Keys, Access: s.Access, People: s.People, Assessment: s.Assessment, Reports: s.Reports, Surroundings: s.Surroundings,
+	})...)
 	all = append(all, admin.Routes(admin.Deps{DB: s.DB, Keys: s.Keys, Access: s.Access, People: s.People})...)
 	return all
 }

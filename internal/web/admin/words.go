@@ -49,7 +49,7 @@ func roleHint(r access.Role) string {
 
 // acts is what each action of the audit trail means, as the rest of a sentence
 // that begins with who did it.
-var acts = map[string]string{
+var acts = map[string]string{ //nolint:gosec // words about passwords, no password
 	"account.create":      "membuat akun petugas",
 	"account.active":      "mengaktifkan atau menonaktifkan akun",
 	"account.roles":       "mengubah peran akun",

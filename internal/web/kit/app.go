@@ -136,7 +136,7 @@ func (a *App) sessionCookie() string {
 }
 
 func (a *App) setCookie(g *gin.Context, name, value string, maxAge int) {
-	http.SetCookie(g.Writer, &http.Cookie{
+	http.SetCookie(g.Writer, &http.Cookie{ //nolint:gosec // Secure follows the transport: plain HTTP on loopback has none
 		Name: name, Value: value, Path: "/", MaxAge: maxAge,
 		Secure: a.cfg.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})

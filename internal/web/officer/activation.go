@@ -35,16 +35,7 @@ func (p pages) activation(c *kit.Ctx) (kit.Response, error) {
 		return nil, err
 	}
 	if len(ids) == 0 {
-		errs, err := inPlace(fault.New(fault.Invalid, "officer.nobody_chosen").On("p"))
-		if err != nil {
-			return nil, err
-		}
-		page, err := p.peoplePage(c)
-		if err != nil {
-			return nil, err
-		}
-		page.Errors = errs
-		return kit.Refused("officer/pegawai", page), nil
+		return p.nobodyChosen(c)
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
@@ -67,6 +58,24 @@ func (p pages) activation(c *kit.Ctx) (kit.Response, error) {
 	page := codesOf(chosen, units, codes)
 	page.Base = c.Base("Kode aktivasi").In(kit.SectionPeople)
 	return kit.HTML("officer/kode", page), nil
+}
+
+// nobodyChosen shows the list again, to those who may see it.
+func (p pages) nobodyChosen(c *kit.Ctx) (kit.Response, error) {
+	refusal := fault.New(fault.Invalid, "officer.nobody_chosen").On("p")
+	if !rightsOf(c.Principal()).Roster {
+		return nil, refusal
+	}
+	errs, err := inPlace(refusal)
+	if err != nil {
+		return nil, err
+	}
+	page, err := p.peoplePage(c)
+	if err != nil {
+		return nil, err
+	}
+	page.Errors = errs
+	return kit.Refused("officer/pegawai", page), nil
 }
 
 // codesOf joins people with their codes, in the order of the codes.

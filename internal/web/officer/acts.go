@@ -48,7 +48,7 @@ func (p pages) unprepare(c *kit.Ctx) (kit.Response, error) {
 
 func (p pages) open(c *kit.Ctx) (kit.Response, error) {
 	return p.act(c, func(ctx context.Context, id int64) (string, error) {
-		return "Kegiatan dibuka. Peserta dapat mulai pada waktu sesinya.", p.Assessment.Open(ctx, actor(c), id, p.around(ctx))
+		return "Kegiatan dibuka. Peserta dapat mulai pada waktu sesinya.", p.Assessment.Open(ctx, actor(c), id, p.around())
 	}, "")
 }
 
@@ -87,7 +87,7 @@ func (p pages) preflight(c *kit.Ctx) (kit.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	checks, err := p.Assessment.Preflight(c.Context(), actor(c), id, p.around(c.Context()))
+	checks, err := p.Assessment.Preflight(c.Context(), actor(c), id, p.around())
 	if err != nil {
 		return nil, err
 	}

@@ -172,7 +172,7 @@ func (p pages) eventFormPage(c *kit.Ctx, form eventForm, chosen []int64, owner, 
 		form.Agencies = append(form.Agencies, choice{sealed, a.Name, slices.Contains(chosen, a.ID) || len(agencies) == 1})
 	}
 	for _, b := range blueprints {
-		form.Blueprints = append(form.Blueprints, choice{c.Seal(kindBlueprint, b.ID), b.Name, b.ID == blueprint})
+		form.Blueprints = append(form.Blueprints, choice{c.Seal(kindBlueprint, b.ID), b.Name, b.ID == blueprint || blueprint == 0 && b.Code == assessment.Ringkas})
 	}
 	form.BlueprintsMissing = len(form.Blueprints) == 0
 	return &newEventPage{

@@ -7,7 +7,6 @@
 package officer
 
 import (
-	"context"
 	"embed"
 	"net/http"
 
@@ -31,9 +30,9 @@ type Deps struct {
 	People     *people.Service
 	Assessment *assessment.Service
 	Reports    *reports.Service
-	// Around is what the machine knows of its clock and backups; nil knows of
-	// no backup and trusts the clock.
-	Around func(context.Context) assessment.Surroundings
+	// Surroundings is what the machine knows of its clock and backups; nil
+	// knows of no backup and trusts the clock.
+	Surroundings func() assessment.Surroundings
 }
 
 type pages struct{ Deps }
@@ -144,11 +143,11 @@ func (p pages) formIDs(c *kit.Ctx, kind, name string) ([]int64, error) {
 	return ids, nil
 }
 
-func (p pages) around(ctx context.Context) assessment.Surroundings {
-	if p.Around == nil {
+func (p pages) around() assessment.Surroundings {
+	if p.Surroundings == nil {
 		return assessment.Surroundings{BackupAge: -1}
 	}
-	return p.Around(ctx)
+	return p.Surroundings()
 }
 
 // eventPath is the address of a page of an event.

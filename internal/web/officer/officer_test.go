@@ -45,7 +45,9 @@ func event(state assessment.EventState, change func(*assessment.Event)) assessme
 	return e
 }
 
-func holder(roles ...access.Grant) *access.Principal { return &access.Principal{AccountID: 1, Roles: roles} }
+func holder(roles ...access.Grant) *access.Principal {
+	return &access.Principal{AccountID: 1, Roles: roles}
+}
 
 func TestNextStep(t *testing.T) {
 	owner := rightsOf(holder(access.Grant{Role: access.Officer, AgencyID: 7}))

@@ -100,7 +100,10 @@ func personView(one assessment.Person, now time.Time) *participantPage {
 	for _, a := range one.Attempts {
 		row := attemptRow{
 			No: a.No, Tag: attemptTag(a.Attempt), Started: locale.DateTime(a.StartedAt.In(zone)), Deadline: locale.Clock(a.Deadline.In(zone)),
-			Credited: int(a.Credited.Minutes()), Answered: a.Answered, Items: a.Items, Late: a.Late, Heard: ago(a.LastAt, now), Reason: a.VoidReason,
+			Credited: int(a.Credited.Minutes()), Answered: a.Answered, Items: a.Items, Late: a.Late, Reason: a.VoidReason,
+		}
+		if !a.LastAt.IsZero() {
+			row.Heard = ago(a.LastAt, now)
 		}
 		if !a.SubmittedAt.IsZero() {
 			row.Submitted = locale.DateTime(a.SubmittedAt.In(zone))

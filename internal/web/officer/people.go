@@ -72,19 +72,22 @@ func (p pages) people(c *kit.Ctx) (kit.Response, error) {
 }
 
 func (p pages) peoplePage(c *kit.Ctx) (*peoplePage, error) {
+	// The page is shown again by doors of other actions; what it lists is
+	// always what may be read.
+	scope := c.Principal().Scope(access.RosterRead)
 	f, err := p.peopleFilter(c)
 	if err != nil {
 		return nil, err
 	}
-	agencies, err := p.People.Agencies(c.Context(), c.Scope())
+	agencies, err := p.People.Agencies(c.Context(), scope)
 	if err != nil {
 		return nil, err
 	}
-	list, err := p.People.People(c.Context(), c.Scope(), f)
+	list, err := p.People.People(c.Context(), scope, f)
 	if err != nil {
 		return nil, err
 	}
-	units, err := p.unitPaths(c.Context(), c.Scope(), list.People)
+	units, err := p.unitPaths(c.Context(), scope, list.People)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +107,7 @@ func (p pages) peoplePage(c *kit.Ctx) (*peoplePage, error) {
 	for _, one := range list.People {
 		page.Rows = append(page.Rows, personRowOf(one, units[one.UnitID], names[one.AgencyID], len(agencies) > 1))
 	}
-	if page.Units, err = p.unitChoices(c, f, agencies); err != nil {
+	if page.Units, err = p.unitChoices(c, scope, f, agencies); err != nil {
 		return nil, err
 	}
 	query := queryOf("q", f.Query, "jenis", page.Kind, "s", f.State, "instansi", c.Query("instansi"), "unit", c.Query("unit"))
@@ -113,7 +116,7 @@ func (p pages) peoplePage(c *kit.Ctx) (*peoplePage, error) {
 }
 
 // unitChoices are the first-level units of the agency in question.
-func (p pages) unitChoices(c *kit.Ctx, f people.Filter, agencies []people.Agency) ([]choice, error) {
+func (p pages) unitChoices(c *kit.Ctx, scope access.Scope, f people.Filter, agencies []people.Agency) ([]choice, error) {
 	agency := f.AgencyID
 	if agency == 0 && len(agencies) == 1 {
 		agency = agencies[0].ID
@@ -121,7 +124,7 @@ func (p pages) unitChoices(c *kit.Ctx, f people.Filter, agencies []people.Agency
 	if agency == 0 {
 		return nil, nil
 	}
-	units, err := p.People.Units(c.Context(), c.Scope(), agency)
+	units, err := p.People.Units(c.Context(), scope, agency)
 	if err != nil {
 		return nil, err
 	}

@@ -69,13 +69,17 @@ func Load() (*Assets, error) {
 
 var (
 	comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	spaces   = regexp.MustCompile(`\s*\n\s*`)
+	blocks   = regexp.MustCompile(`\s*([{};])\s*`)
+	values   = regexp.MustCompile(`([:,])\s+`) // not before: "a :hover" is not "a:hover"
 )
 
-// lean takes comments and indentation out of a stylesheet: they are for us,
-// and a phone on a bad network pays for them.
+// lean takes comments and white space out of a stylesheet: they are for us,
+// and a phone on a bad network pays for them. It knows nothing of strings; a
+// test holds that none of ours has what it would change.
 func lean(css []byte) []byte {
-	return spaces.ReplaceAll(comments.ReplaceAll(css, nil), []byte("\n"))
+	css = blocks.ReplaceAll(comments.ReplaceAll(css, nil), []byte("$1"))
+	css = bytes.ReplaceAll(values.ReplaceAll(css, []byte("$1")), []byte(";}"), []byte("}"))
+	return bytes.TrimSpace(css)
 }
 
 func compress(body []byte) ([]byte, error) {

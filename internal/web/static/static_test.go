@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -103,8 +104,20 @@ func TestAssetsFetchNothing(t *testing.T) {
 }
 
 func TestLean(t *testing.T) {
-	const in = "/* why\n   so */\n.a {\n  color: red;\n}\n"
-	if got, want := string(lean([]byte(in))), "\n.a {\ncolor: red;\n}\n"; got != want {
+	const in = "/* why\n   so */\n.a, .b :hover {\n  color: red; margin: 0 1px;\n}\n@media (min-width: 40rem) { .a > b { --x: 1 } }\n"
+	const want = ".a,.b :hover{color:red;margin:0 1px}@media (min-width:40rem){.a > b{--x:1}}"
+	if got := string(lean([]byte(in))); got != want {
 		t.Errorf("lean = %q, want %q", got, want)
+	}
+	for _, name := range []string{"peserta.css", "staf.css"} {
+		css, err := files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, quoted := range regexp.MustCompile(`"[^"]*"|'[^']*'`).FindAllString(string(comments.ReplaceAll(css, nil)), -1) {
+			if strings.ContainsAny(quoted, "{};:,") || strings.Contains(quoted, "/*") {
+				t.Errorf("%s: lean would change %s", name, quoted)
+			}
+		}
 	}
 }

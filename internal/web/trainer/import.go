@@ -1,7 +1,10 @@
 package trainer
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -9,6 +12,7 @@ import (
 	"cakap/internal/locale"
 	"cakap/internal/web/kit"
 	"cakap/questionbank"
+	"cakap/questionbank/format/xlsx"
 	"cakap/scoring"
 )
 
@@ -17,6 +21,7 @@ const (
 	modeCheck = "periksa" // look, save nothing
 	modeReady = "siap"    // save what is not rejected
 	modeAll   = "semua"   // save all or none
+	modeNotes = "catatan" // give the workbook back with the verdicts in it
 )
 
 // importPage is the upload form, and what the last file came to.
@@ -94,6 +99,12 @@ func (d Deps) importFile(c *kit.Ctx) (kit.Response, error) {
 	if err == nil {
 		found, err = d.Bank.Import(c.Context(), req)
 	}
+	if err == nil && mode == modeNotes {
+		var noted kit.Response
+		if noted, err = annotated(req, found); err == nil {
+			return noted, nil
+		}
+	}
 	if err != nil {
 		errs, ok := kit.FormErrors(err)
 		if !ok {
@@ -123,33 +134,51 @@ func importRequest(c *kit.Ctx) (questionbank.ImportRequest, string, error) {
 	if _, known := questionbank.StandardFramework().Indicator(req.Indicator); req.Indicator != "" && !known {
 		return req, modeCheck, fault.New(fault.Invalid, "trainer.import_indicator").On("indikator")
 	}
-	if !slices.Contains([]string{modeCheck, modeReady, modeAll}, mode) {
+	if !slices.Contains([]string{modeCheck, modeReady, modeAll, modeNotes}, mode) {
 		return req, modeCheck, fault.New(fault.Invalid, "trainer.import_mode").On("mode")
 	}
-	req.DryRun, req.AllOrNothing = mode == modeCheck, mode == modeAll
+	req.DryRun, req.AllOrNothing = mode == modeCheck || mode == modeNotes, mode == modeAll
 	name, body, err := c.Upload("berkas")
 	req.File, req.Content = name, body
 	return req, mode, err
 }
+
+// annotated is the uploaded workbook with the verdicts in it. It is made before
+// the answer begins, so that a workbook nobody can write into is refused in
+// the form.
+func annotated(req questionbank.ImportRequest, found questionbank.Report) (kit.Response, error) {
+	var out bytes.Buffer
+	if err := xlsx.Annotate(&out, req.File, req.Content, found, words); err != nil {
+		return nil, err
+	}
+	name := strings.TrimSuffix(req.File, path.Ext(req.File)) + "_catatan.xlsx"
+	return workbook(name, func(w io.Writer) error {
+		_, err := out.WriteTo(w)
+		return err
+	}), nil
+}
+
+// words is a message in Indonesian.
+func words(f *fault.Fault) string { return locale.Fault(f) }
 
 // savable is how many questions a commit would save or keep.
 func (r *report) savable() int { return r.Ready + r.Warned }
 
 // reported puts a report into words.
 func reported(found questionbank.Report, dryRun bool) *report {
-	counts, words := found.Counts(), found.JSON(func(f *fault.Fault) string { return locale.Fault(f) })
+	counts, texts := found.Counts(), found.JSON(words)
 	r := &report{
 		File: found.File, Format: found.Format, Saved: found.Saved, DryRun: dryRun, Items: counts.Items,
 		Ready: counts.Accepted, Warned: counts.Warned, Rejected: counts.Rejected, Types: typeCounts(counts.ByType),
 	}
-	for _, m := range words.FileMessages {
+	for _, m := range texts.FileMessages {
 		r.Messages = append(r.Messages, m.Text)
 	}
 	for i, item := range found.Items {
 		if item.Action == questionbank.ActionSame {
 			r.Same++
 		}
-		r.add(item, words.Items[i].Messages)
+		r.add(item, texts.Items[i].Messages)
 	}
 	r.Headline, r.Bars = r.headline(), r.bars()
 	return r
