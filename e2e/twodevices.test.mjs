@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { desk, launch, open, phone, skip } from './lib/browser.mjs';
-import { begin, choose, chosen, expectPage, login, onServer, prepare, press } from './lib/pages.mjs';
+import { begin, choose, chosen, expectPage, login, next, onServer, prepare, press } from './lib/pages.mjs';
 import { accounts, start } from './lib/server.mjs';
 
 test('taking an attempt over on another device', { skip, timeout: 120_000 }, async t => {
@@ -36,8 +36,13 @@ test('taking an attempt over on another device', { skip, timeout: 120_000 }, asy
   });
 
   await t.test('the first device is told, and its later answer changes nothing', async () => {
-    await first.getByRole('button', { name: 'lanjut' }).filter({ visible: true }).click();
-    await choose(first, 2, 'A');
+    await first.context().setOffline(true);
+    for (const [n, letter] of [[2, 'A'], [3, 'B']]) {
+      await next(first);
+      await choose(first, n, letter);
+    }
+    await first.locator('.net', { hasText: '2 jawaban menunggu' }).waitFor();
+    await first.context().setOffline(false);
     await first.locator('[data-locked]').waitFor();
     assert.match(await first.locator('[data-locked]').innerText(), /dibuka di perangkat lain/);
     assert.match(await first.locator('.net').innerText(), /dibuka di perangkat lain/);
@@ -45,12 +50,16 @@ test('taking an attempt over on another device', { skip, timeout: 120_000 }, asy
     assert.deepEqual((await chosen(second)).slice(0, 3), ['A', 'B', '']);
   });
 
-  await t.test('the first device may take it back', async () => {
-    first.on('dialog', d => d.accept()); // it still holds an answer that nobody takes
+  await t.test('taken back, it sends what only it held, and keeps what was answered since', async () => {
+    first.on('dialog', d => d.accept()); // it still holds answers, and warns before leaving
     await first.reload();
     await press(first, 'Lanjutkan di perangkat ini');
     await expectPage(first, /\/soal$/);
-    assert.deepEqual((await chosen(first)).slice(0, 3), ['A', 'B', '']);
+    assert.deepEqual((await chosen(first)).slice(0, 4), ['A', 'B', 'B', '']);
+    await onServer(first);
+    await first.evaluate(() => localStorage.clear()); // what shows now is the server's
+    await first.reload();
+    assert.deepEqual((await chosen(first)).slice(0, 4), ['A', 'B', 'B', '']);
   });
   assert.deepEqual(first.context().faults.concat(second.context().faults), []);
 });

@@ -47,19 +47,19 @@ func Benchmark50000(b *testing.B) {
 		b.Fatal(err)
 	}
 	sheets := cellsOf(b, ours.Bytes())
-	var own, bare time.Duration
+	own, bare := time.Hour, time.Hour // the best of each: the machine has other work
 	for b.Loop() {
 		start := time.Now()
 		if err := reports.WriteAgency(b.Context(), io.Discard, d, reports.Options{TempDir: b.TempDir()}); err != nil {
 			b.Fatal(err)
 		}
-		own += time.Since(start)
+		own = min(own, time.Since(start))
 		start = time.Now()
 		writeBare(b, sheets)
-		bare += time.Since(start)
+		bare = min(bare, time.Since(start))
 	}
-	b.ReportMetric(own.Seconds()/float64(b.N), "s/workbook")
-	b.ReportMetric(bare.Seconds()/float64(b.N), "s/bare")
+	b.ReportMetric(own.Seconds(), "s/workbook")
+	b.ReportMetric(bare.Seconds(), "s/bare")
 	b.ReportMetric(own.Seconds()/bare.Seconds(), "ratio")
 	b.ReportMetric(float64(ours.Len())/(1<<20), "MB/file")
 }

@@ -8,8 +8,8 @@ import (
 
 // rowOf makes a person's row: of all attempts, in order, the one that counts
 // by the event's rule.
-func rowOf(p personRow, attempts []attemptRow, rule string) (Row, error) {
-	r := Row{
+func rowOf(p personRow, attempts []attemptRow, rule string) (*Row, error) {
+	r := &Row{
 		Enrolment: p.Enrolment, NIP: p.NIP, Name: p.Name, Kind: p.Kind, Sex: p.Sex, BirthDate: p.BirthDate,
 		Grade: p.Grade, Position: p.Position, PositionKind: p.PositionKind, OPD: p.OPD, UnitPath: p.UnitPath,
 		Session: p.Session, SessionAt: time.UnixMilli(p.SessionMS), Place: p.Place, Taken: len(attempts),

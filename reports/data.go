@@ -16,7 +16,7 @@ type Data struct {
 	Event  Event
 	Agency Agency
 	Scheme scoring.Scheme // the one that the event froze
-	Rows   []Row          // by unit, then name
+	Rows   []*Row          // by unit, then name
 	Cut    time.Time      // when these data last changed
 	Hash   string         // SHA-256 over the scores, in hexadecimal
 }
@@ -86,16 +86,16 @@ type Row struct {
 }
 
 // Scored reports whether the row has scores.
-func (r Row) Scored() bool { return r.Status == Done }
+func (r *Row) Scored() bool { return r.Status == Done }
 
 // Supported reports whether the row's score in an aspect, or in total, rests
 // on enough answers to be counted in means and levels.
-func (r Row) Supported(a scoring.Aspect) bool {
+func (r *Row) Supported(a scoring.Aspect) bool {
 	return r.Scored() && r.Result.Of(a).Verdict == scoring.Supported
 }
 
 // Unit is the unit a person works in, as the reports name it.
-func (r Row) Unit() string {
+func (r *Row) Unit() string {
 	if r.UnitPath != "" {
 		return r.UnitPath
 	}

@@ -20,16 +20,16 @@ const unknown = "Tidak diketahui"
 func Groupings(d Data) []Grouping {
 	day := d.Event.OpensAt.In(d.Event.Zone)
 	return []Grouping{
-		group("Golongan", d, gradeGroups[:], func(r Row) string { return gradeGroup(r.Grade) }),
-		group("Jenis pegawai", d, []string{"PNS", "CPNS", "PPPK", "PPPK Paruh Waktu", "Non-ASN"}, func(r Row) string { return kindText(r.Kind) }),
-		group("Jenis jabatan", d, positionKinds(d.Rows), func(r Row) string { return orUnknown(r.PositionKind) }),
-		group("Usia", d, ageGroups[:], func(r Row) string { return ageGroup(r.BirthDate, day) }),
-		group("Jenis kelamin", d, []string{"Laki-laki", "Perempuan"}, func(r Row) string { return sexText(r.Sex) }),
+		group("Golongan", d, gradeGroups[:], func(r *Row) string { return gradeGroup(r.Grade) }),
+		group("Jenis pegawai", d, []string{"PNS", "CPNS", "PPPK", "PPPK Paruh Waktu", "Non-ASN"}, func(r *Row) string { return kindText(r.Kind) }),
+		group("Jenis jabatan", d, positionKinds(d.Rows), func(r *Row) string { return orUnknown(r.PositionKind) }),
+		group("Usia", d, ageGroups[:], func(r *Row) string { return ageGroup(r.BirthDate, day) }),
+		group("Jenis kelamin", d, []string{"Laki-laki", "Perempuan"}, func(r *Row) string { return sexText(r.Sex) }),
 	}
 }
 
-func group(name string, d Data, order []string, of func(Row) string) Grouping {
-	by := map[string][]Row{}
+func group(name string, d Data, order []string, of func(*Row) string) Grouping {
+	by := map[string][]*Row{}
 	for _, r := range d.Rows {
 		by[of(r)] = append(by[of(r)], r)
 	}
@@ -97,7 +97,7 @@ func orUnknown(s string) string {
 }
 
 // positionKinds lists the kinds of position that occur; agencies name them as they like.
-func positionKinds(rows []Row) []string {
+func positionKinds(rows []*Row) []string {
 	var kinds []string
 	for _, r := range rows {
 		if r.PositionKind != "" && r.PositionKind != unknown && !slices.Contains(kinds, r.PositionKind) {

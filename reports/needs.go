@@ -50,7 +50,7 @@ func NeedOf(s Stats, a scoring.Aspect, scheme scoring.Scheme, standard int) Need
 
 // PersonNeed is what one person lacks, aspect by aspect.
 type PersonNeed struct {
-	Row      Row
+	Row      *Row
 	Gap      [4]scoring.Mark // how far below the standard; 0 where it is reached or not known
 	Aspects  int             // how many aspects are below
 	Worst    scoring.Aspect  // the one furthest below
@@ -60,7 +60,7 @@ type PersonNeed struct {
 // Needs lists the people with an aspect below the standard, in the order of
 // rows. A need is of high priority where even score + standard error stays
 // below, that is where chance does not explain it.
-func Needs(rows []Row, scheme scoring.Scheme, standard int) []PersonNeed {
+func Needs(rows []*Row, scheme scoring.Scheme, standard int) []PersonNeed {
 	band, _ := scheme.Band(standard)
 	var all []PersonNeed
 	for _, r := range rows {
@@ -71,7 +71,7 @@ func Needs(rows []Row, scheme scoring.Scheme, standard int) []PersonNeed {
 	return all
 }
 
-func personNeed(r Row, standard scoring.Mark) (PersonNeed, bool) {
+func personNeed(r *Row, standard scoring.Mark) (PersonNeed, bool) {
 	need := PersonNeed{Row: r, Priority: Middle}
 	for i, a := range scoring.Aspects {
 		s := r.Result.Of(a)

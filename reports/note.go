@@ -50,7 +50,7 @@ func levelText(s scoring.AspectScore, scheme scoring.Scheme) string {
 }
 
 // note is what the last column says of a person; empty where all is ordinary.
-func note(r Row, closed bool) string {
+func note(r *Row, closed bool) string {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
 	switch r.Status {
@@ -86,7 +86,7 @@ func note(r Row, closed bool) string {
 }
 
 // withheld tells for which aspects no level is given, and why.
-func withheld(r Row) string {
+func withheld(r *Row) string {
 	var all []string
 	for _, a := range measures {
 		name := a.Code()

@@ -11,11 +11,11 @@ import (
 // sortRows orders people by OPD, unit and name as an Indonesian list does,
 // which no database collation can be trusted with. NIP and enrolment break
 // ties, so the order never depends on how rows arrived.
-func sortRows(rows []Row) {
+func sortRows(rows []*Row) {
 	keys := newSortKeys()
 	type keyed struct {
 		opd, unit, name []byte
-		row             Row
+		row             *Row
 	}
 	all := make([]keyed, len(rows))
 	for i, r := range rows {

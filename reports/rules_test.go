@@ -21,8 +21,8 @@ var ipASN = scoring.Scheme{Code: "ip-asn", Version: 1, Name: "IP-ASN", Bands: []
 }}
 
 // scored makes a row with one score in every aspect and in total.
-func scored(mark scoring.Mark) Row {
-	r := Row{Status: Done, Attempt: 1, Taken: 1, Version: 1}
+func scored(mark scoring.Mark) *Row {
+	r := &Row{Status: Done, Attempt: 1, Taken: 1, Version: 1}
 	s := scoring.AspectScore{Items: 10, Answered: 10, Score: mark, SE: 500, Verdict: scoring.Supported, Level: ipASN.Level(mark)}
 	for i, a := range scoring.Aspects {
 		s.Aspect = a
@@ -33,7 +33,7 @@ func scored(mark scoring.Mark) Row {
 	return r
 }
 
-func few(r Row, a scoring.Aspect) Row {
+func few(r *Row, a scoring.Aspect) *Row {
 	r.Result.Aspects[a-1].Verdict, r.Result.Aspects[a-1].Level, r.Result.Aspects[a-1].Answered = scoring.FewAnswers, 0, 4
 	return r
 }
@@ -109,18 +109,18 @@ func TestNotes(t *testing.T) {
 	large.Result.Total.Verdict = scoring.LargeError
 	for _, tt := range []struct {
 		name   string
-		row    Row
+		row    *Row
 		closed bool
 		want   string
 	}{
-		{"absent", Row{}, true, "Tidak hadir"},
-		{"not yet", Row{}, false, "Belum mengikuti"},
+		{"absent", &Row{}, true, "Tidak hadir"},
+		{"not yet", &Row{}, false, "Belum mengikuti"},
 		{"ordinary", scored(8000), true, ""},
 		{"time ran out", late, true, "Waktu habis"},
 		{"superseded", again, true, "Nilai diperbarui: kunci soal diperbaiki"},
 		{"aspect not in the form", none, true, "Belum cukup bukti: A3 (tidak diujikan)"},
 		{"few answers and a large error", large, true, "Belum cukup bukti: A1 (4 dari 10 soal dijawab), nilai akhir (galat terlalu besar)"},
-		{"voided without a reason", Row{Status: Voided}, true, "Dibatalkan"},
+		{"voided without a reason", &Row{Status: Voided}, true, "Dibatalkan"},
 	} {
 		if got := note(tt.row, tt.closed); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
@@ -129,7 +129,7 @@ func TestNotes(t *testing.T) {
 }
 
 func TestDescribe(t *testing.T) {
-	rows := []Row{scored(6000), scored(7000), scored(8000), scored(9000), scored(10000), few(scored(100), scoring.BasicMedia), {Status: Working}, {}}
+	rows := []*Row{scored(6000), scored(7000), scored(8000), scored(9000), scored(10000), few(scored(100), scoring.BasicMedia), {Status: Working}, {}}
 	got := Describe(rows, scoring.BasicMedia, ipASN)
 	want := Stats{
 		N: 5, Insufficient: 1, Mean: 80, SD: math.Sqrt(250), SE: math.Sqrt(50), Min: 60, P10: 64, Q1: 70, Median: 80, Q3: 90, P90: 96, Max: 100,
@@ -164,8 +164,8 @@ func TestPercentsAddUp(t *testing.T) {
 }
 
 func TestUnits(t *testing.T) {
-	in := func(opd, path string) Row { r := scored(8000); r.OPD, r.UnitPath = opd, path; return r }
-	rows := []Row{in("Dinas B", "Dinas B / Bidang 2"), in("", ""), in("Dinas B", "Dinas B / Bidang 1"), in("Badan A", "Badan A"), in("Dinas B", "Dinas B")}
+	in := func(opd, path string) *Row { r := scored(8000); r.OPD, r.UnitPath = opd, path; return r }
+	rows := []*Row{in("Dinas B", "Dinas B / Bidang 2"), in("", ""), in("Dinas B", "Dinas B / Bidang 1"), in("Badan A", "Badan A"), in("Dinas B", "Dinas B")}
 	sortRows(rows)
 	type unit struct {
 		Name  string
@@ -187,9 +187,9 @@ func TestUnits(t *testing.T) {
 }
 
 func TestOrderIsIndonesianAndStable(t *testing.T) {
-	var rows []Row
+	var rows []*Row
 	for i, name := range []string{"Émile", "andi", "Zainal", "Ani", "Andi", "A. Di", "Ani"} {
-		rows = append(rows, Row{Enrolment: int64(i), NIP: string(rune('9' - i)), Name: name})
+		rows = append(rows, &Row{Enrolment: int64(i), NIP: string(rune('9' - i)), Name: name})
 	}
 	other := slices.Clone(rows)
 	slices.Reverse(other)
@@ -235,7 +235,7 @@ func TestNeeds(t *testing.T) {
 	near.Result.Aspects[3].Score = 7000 // 71 lies within its error of 5
 	unknownAspect := few(scored(8000), scoring.BasicMedia)
 	unknownAspect.Result.Aspects[0].Score = 100
-	got := Needs([]Row{clear, near, unknownAspect, scored(9000), {}}, ipASN, 3)
+	got := Needs([]*Row{clear, near, unknownAspect, scored(9000), {}}, ipASN, 3)
 	if len(got) != 2 {
 		t.Fatalf("%d people need training, want 2: %+v", len(got), got)
 	}
@@ -260,7 +260,7 @@ func TestNeeds(t *testing.T) {
 		below, all int
 		want       Priority
 	}{{0, 10, Low}, {1, 10, Low}, {1, 4, Middle}, {2, 4, High}, {0, 0, Low}} {
-		var rows []Row
+		var rows []*Row
 		for i := range tt.all {
 			mark := scoring.Mark(8000)
 			if i < tt.below {
@@ -282,7 +282,7 @@ func TestNeeds(t *testing.T) {
 
 // A sentence must not claim a difference that chance explains.
 func TestFindingsAreCareful(t *testing.T) {
-	var rows []Row
+	var rows []*Row
 	for i := range 12 {
 		r := scored(scoring.Mark(5000 + 400*i))
 		r.Result.Aspects[2].Score -= 10
@@ -301,7 +301,7 @@ func TestFindingsAreCareful(t *testing.T) {
 
 func TestHash(t *testing.T) {
 	make := func(change func(*Data)) string {
-		d := Data{Event: Event{Code: "E"}, Agency: Agency{Code: "6400"}, Scheme: ipASN, Rows: []Row{scored(8000), scored(7000)}}
+		d := Data{Event: Event{Code: "E"}, Agency: Agency{Code: "6400"}, Scheme: ipASN, Rows: []*Row{scored(8000), scored(7000)}}
 		d.Rows[0].NIP, d.Rows[1].NIP = "199001012015031001", "199001012015031002"
 		change(&d)
 		d.Seal()

@@ -85,7 +85,7 @@ func TestLoadSeesWhatChanges(t *testing.T) {
 		if d := load(); len(d.Rows) != 59 || d.Hash == first.Hash {
 			t.Errorf("after a withdrawal: %d rows, same hash %v", len(d.Rows), d.Hash == first.Hash)
 		}
-		var who reports.Row
+		var who *reports.Row
 		for _, r := range a.Rows[1:] {
 			if r.Scored() {
 				who = r
@@ -237,7 +237,7 @@ func TestDashboard(t *testing.T) {
 // with one OPD is mapped by its units.
 func TestDashboardSuppresses(t *testing.T) {
 	d := reportstest.Data(60, 1)
-	var rows []reports.Row
+	var rows []*reports.Row
 	for _, r := range d.Rows {
 		if r.OPD == "Dinas Kesehatan" {
 			rows = append(rows, r)

@@ -52,7 +52,7 @@ func (b *book) absent() {
 }
 
 // place is the session and, where it has one, its room.
-func place(r Row) string {
+func place(r *Row) string {
 	if r.Place == "" {
 		return r.Session
 	}

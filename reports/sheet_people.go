@@ -73,7 +73,7 @@ func (b *book) people() {
 	looks := b.peopleLooks()
 	cells := make([]any, len(columns))
 	for i := range b.d.Rows {
-		s.personRow(i, &b.d.Rows[i], &looks, cells)
+		s.personRow(i, b.d.Rows[i], &looks, cells)
 	}
 	if len(b.d.Rows) == 0 {
 		s.wide(20, 1, len(columns), lookHeld, "Belum ada peserta terdaftar")
@@ -117,7 +117,7 @@ func (s *sheet) personRow(i int, r *Row, looks *peopleLooks, cells []any) {
 	for k, a := range measures {
 		levels[k] = s.scoreCells(r, a, looks, cells[8+3*k:8+3*k+3])
 	}
-	remark := note(*r, s.d.Event.Closed)
+	remark := note(r, s.d.Event.Closed)
 	cells[23] = text(looks.text, remark)
 	s.row(fit(9, s.columns, peopleWrapped, r.Name, kindText(r.Kind), r.Position, r.Unit(), levels[0], levels[1], levels[2], levels[3], levels[4], remark), cells...)
 }

@@ -29,7 +29,7 @@ type Stats struct {
 
 // Describe computes Stats. Sums are of integers, so neither the order of rows
 // nor the machine can change a digit.
-func Describe(rows []Row, a scoring.Aspect, scheme scoring.Scheme) Stats {
+func Describe(rows []*Row, a scoring.Aspect, scheme scoring.Scheme) Stats {
 	s := Stats{Levels: make([]int, len(scheme.Bands))}
 	var marks []scoring.Mark
 	var sum, squares int64

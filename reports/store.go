@@ -133,8 +133,8 @@ type attemptRow struct {
 
 // rows reads the people of an agency with all their attempts, one person after
 // another, and keeps of each the attempt that counts.
-func (s store) rows(ctx context.Context, e Event, agency int64) ([]Row, error) {
-	var all []Row
+func (s store) rows(ctx context.Context, e Event, agency int64) ([]*Row, error) {
+	var all []*Row
 	var person personRow
 	var attempts []attemptRow
 	flush := func() error {

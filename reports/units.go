@@ -29,7 +29,7 @@ func (c Counts) Participation() float64 {
 }
 
 // Count counts rows.
-func Count(rows []Row) Counts {
+func Count(rows []*Row) Counts {
 	c := Counts{Enrolled: len(rows)}
 	for _, r := range rows {
 		switch r.Status {
@@ -53,7 +53,6 @@ type Unit struct {
 	Counts Counts
 	Stats  [5]Stats // A1 … A4, then the total
 	Parts  []Unit   // the units of an OPD, where it has more than one
-	Rows   []Row
 }
 
 // Of returns the statistics of an aspect, or of the total.
@@ -77,8 +76,8 @@ func (u Unit) Weakest() (scoring.Aspect, bool) {
 }
 
 // summarise makes a Unit of rows.
-func summarise(name string, rows []Row, scheme scoring.Scheme) Unit {
-	u := Unit{Name: name, Counts: Count(rows), Rows: rows}
+func summarise(name string, rows []*Row, scheme scoring.Scheme) Unit {
+	u := Unit{Name: name, Counts: Count(rows)}
 	for i, a := range measures {
 		u.Stats[i] = Describe(rows, a, scheme)
 	}
@@ -87,11 +86,11 @@ func summarise(name string, rows []Row, scheme scoring.Scheme) Unit {
 
 // Units groups rows by OPD, and the people of an OPD with several units by
 // those. Rows are sorted already, so groups are runs.
-func Units(rows []Row, scheme scoring.Scheme) []Unit {
+func Units(rows []*Row, scheme scoring.Scheme) []Unit {
 	var all []Unit
-	for _, opd := range runs(rows, func(r Row) string { return r.OPD }) {
+	for _, opd := range runs(rows, func(r *Row) string { return r.OPD }) {
 		u := summarise(orNoUnit(opd[0].OPD), opd, scheme)
-		if parts := runs(opd, Row.Unit); len(parts) > 1 {
+		if parts := runs(opd, (*Row).Unit); len(parts) > 1 {
 			for _, part := range parts {
 				u.Parts = append(u.Parts, summarise(partName(part[0]), part, scheme))
 			}
@@ -102,7 +101,7 @@ func Units(rows []Row, scheme scoring.Scheme) []Unit {
 }
 
 // partName is a unit's path below its OPD.
-func partName(r Row) string {
+func partName(r *Row) string {
 	if below, ok := strings.CutPrefix(r.UnitPath, r.OPD+" / "); ok && r.OPD != "" {
 		return below
 	}
@@ -117,8 +116,8 @@ func orNoUnit(name string) string {
 }
 
 // runs cuts rows into runs of equal key.
-func runs(rows []Row, key func(Row) string) [][]Row {
-	var all [][]Row
+func runs(rows []*Row, key func(*Row) string) [][]*Row {
+	var all [][]*Row
 	start := 0
 	for i := range rows {
 		if i+1 == len(rows) || key(rows[i+1]) != key(rows[i]) {

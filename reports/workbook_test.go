@@ -192,7 +192,7 @@ func TestFormats(t *testing.T) {
 	d := reportstest.Data(60, 1)
 	f := open(t, write(t, d, reports.Options{}))
 	const sheet = "Nilai Pegawai"
-	i := slices.IndexFunc(d.Rows, reports.Row.Scored)
+	i := slices.IndexFunc(d.Rows, (*reports.Row).Scored)
 	row := 5 + i
 	for _, tt := range []struct{ column, format string }{
 		{"B", "@"}, {"C", "@"}, {"F", "@"}, {"G", "@"}, {"H", "dd-mm-yyyy"}, {"I", "0.0"}, {"J", "0.0"}, {"K", "@"}, {"U", "0.0"}, {"X", "@"},
@@ -410,7 +410,7 @@ func TestTextsAreNeverFormulas(t *testing.T) {
 			t.Errorf("%q is not in the sheet as it was typed", name)
 		}
 	}
-	i := slices.IndexFunc(d.Rows, func(r reports.Row) bool { return strings.HasPrefix(r.Name, "Nama Panjang") })
+	i := slices.IndexFunc(d.Rows, func(r *reports.Row) bool { return strings.HasPrefix(r.Name, "Nama Panjang") })
 	if h, err := f.GetRowHeight("Nilai Pegawai", 5+i); err != nil || h < 80 {
 		t.Errorf("a name of 208 letters has a row of %v points, %v", h, err)
 	}
@@ -421,7 +421,7 @@ func TestEdges(t *testing.T) {
 	all := func(change func(*reports.Row)) reports.Data {
 		d := reportstest.Data(8, 3)
 		for i := range d.Rows {
-			change(&d.Rows[i])
+			change(d.Rows[i])
 		}
 		d.Seal()
 		return d

@@ -54,6 +54,9 @@ export async function begin(page) {
 // the label.
 export const choose = (page, n, letter) => page.locator(`#q${n} .opt`, { has: page.locator(`input[value="${letter}"]`) }).click();
 
+// next goes to the following question.
+export const next = page => page.locator('.q.now .qnav .go').click();
+
 // onServer waits until nothing waits on the phone any more.
 export const onServer = page => page.locator('.net .tag', { hasText: /^(Tersimpan di server|\d+ jawaban sudah di server|Semua jawaban ada)/ }).waitFor();
 

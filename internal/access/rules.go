@@ -69,7 +69,7 @@ func guessable(password string) bool {
 	return common[lower] || common[letters(lower)] || core != "" && common[core] || monotonous(lower)
 }
 
-// monotonous recognises "aaaaaaaa" and "23456789": each character the same
+// monotonous finds "aaaaaaaa" and "23456789": each character the same
 // step from the one before.
 func monotonous(s string) bool {
 	all := []rune(s)

@@ -74,7 +74,7 @@ func Data(n int, seed uint64) reports.Data {
 
 func pick[T any](random *rand.Rand, from []T) T { return from[random.IntN(len(from))] }
 
-func person(i int, random *rand.Rand, scheme scoring.Scheme) reports.Row {
+func person(i int, random *rand.Rand, scheme scoring.Scheme) *reports.Row {
 	at := 0
 	for k := random.IntN(18); k >= units[at].weight; at++ {
 		k -= units[at].weight
@@ -82,7 +82,7 @@ func person(i int, random *rand.Rand, scheme scoring.Scheme) reports.Row {
 	u := units[at]
 	born := time.Date(1966+random.IntN(36), time.Month(1+random.IntN(12)), 1+random.IntN(28), 0, 0, 0, 0, time.UTC)
 	sex := pick(random, []string{"M", "F"})
-	r := reports.Row{
+	r := &reports.Row{
 		Enrolment: int64(100000 + i), Name: pick(random, first[:]) + " " + pick(random, second[:]) + pick(random, titles[:]),
 		Kind: "PNS", Sex: sex, BirthDate: born.Format(time.DateOnly), Grade: pick(random, grades[:]), Position: pick(random, positions[:]),
 		PositionKind: pick(random, kinds[:]), OPD: u.opd, UnitPath: u.path, Session: "Sesi 1", SessionAt: time.UnixMilli(Opens.UnixMilli()),
@@ -93,7 +93,7 @@ func person(i int, random *rand.Rand, scheme scoring.Scheme) reports.Row {
 		r.NIP = fmt.Sprintf("%s%d2%d%d%03d", born.Format("20060102"), 2021+random.IntN(4), 1+random.IntN(2), map[string]int{"M": 1, "F": 2}[sex], i%1000)
 	}
 	r.ChangedAt = time.UnixMilli(Opens.Add(-20 * time.Hour).UnixMilli())
-	attempt(&r, i, random, u.ability, scheme)
+	attempt(r, i, random, u.ability, scheme)
 	return r
 }
 
@@ -150,7 +150,7 @@ func Seed(t testing.TB, db *storage.DB, all ...reports.Data) {
 			}
 			in.agency(d)
 			for k := range d.Rows {
-				in.person(d, &d.Rows[k], k)
+				in.person(d, d.Rows[k], k)
 			}
 		}
 		return nil

@@ -3,7 +3,10 @@ package admin
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -95,8 +98,8 @@ func TestTrees(t *testing.T) {
 
 func TestDetailShowsCountsAndNoHashes(t *testing.T) {
 	for stored, want := range map[string]string{
-		`{"accepted":112,"rejected":3,"sha256":"abc","format":"xlsx"}`: "112 diterima, 3 ditolak, format xlsx",
-		`{"rev":2,"hash":"abc","from":"in_review"}`:                    "versi 2",
+		`{"accepted":112,"warned":0,"rejected":3,"sha256":"abc","format":"xlsx"}`: "format xlsx, 112 diterima, 3 ditolak",
+		`{"rev":2,"hash":"abc","from":"in_review"}`:                               "versi 2",
 		`{"active":false}`:     "dinonaktifkan",
 		`{"active":true}`:      "diaktifkan",
 		`null`:                 "",
@@ -106,6 +109,38 @@ func TestDetailShowsCountsAndNoHashes(t *testing.T) {
 		if got := detail(stored); got != want {
 			t.Errorf("%s: got %q, want %q", stored, got, want)
 		}
+	}
+}
+
+var written = regexp.MustCompile(`(?:Action: *|\b(?:record|change)\(ctx, [^"\n]*)"([a-z_]+\.[a-z_]+)"`)
+
+// A new action needs its words here.
+func TestEveryActionHasWords(t *testing.T) {
+	root := os.DirFS("../../..")
+	found := map[string]bool{}
+	err := fs.WalkDir(root, ".", func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && (e.Name() == "node_modules" || e.Name() == ".git"):
+			return fs.SkipDir
+		case !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		body, err := fs.ReadFile(root, name)
+		for _, m := range written.FindAllStringSubmatch(string(body), -1) {
+			found[m[1]] = true
+			if _, ok := acts[m[1]]; !ok {
+				t.Errorf("%s records %s, which has no words", name, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) < 20 {
+		t.Fatalf("found %d actions: the search is broken", len(found))
 	}
 }
 

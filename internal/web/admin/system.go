@@ -82,7 +82,7 @@ func (d Deps) systemPage(c *kit.Ctx, verify bool) (*systemPage, error) {
 	}
 	page := &systemPage{Base: c.Base("Keadaan sistem").In(kit.SectionSystem), Nums: numbers(f), Steps: steps(f), Backup: backupHint(d.DB.Engine())}
 	page.Facts = []fact{
-		{"Versi Cakap", page.Version}, {"Basis data", engineName(d.DB.Engine()) + " " + version}, {"Go", runtime.Version()},
+		{"Versi Cakap", page.Version}, {"Basis data", version}, {"Go", runtime.Version()},
 		{"Menyala selama", lasted(c.Now().Sub(d.Started))}, {"Waktu server", locale.DateTime(c.Now().In(locale.Zone("")))},
 	}
 	for _, s := range page.Steps {
@@ -143,13 +143,6 @@ func steps(f figures) []stepDone {
 		{"Isi bank soal", "Soal bawaan sudah ada; penulis soal menambah dan penelaah menyetujui.", "/bank", string(access.BankRead), f.Items > 0},
 		{"Buat kegiatan", "Admin kepegawaian menyusun kegiatan, sesi, dan peserta.", "/kegiatan", string(access.EventRead), f.Events > 0},
 	}
-}
-
-func engineName(engine string) string {
-	if engine == "sqlite" {
-		return "SQLite"
-	}
-	return "PostgreSQL"
 }
 
 func backupHint(engine string) string {

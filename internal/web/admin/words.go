@@ -2,8 +2,6 @@ package admin
 
 import (
 	"encoding/json"
-	"fmt"
-	"slices"
 	"strings"
 
 	"cakap/internal/access"
@@ -99,13 +97,13 @@ func act(action string) string {
 	return "melakukan " + action
 }
 
-// details names the parts of an entry's detail that a person can use. The
-// others, hashes and ids, stay in the database.
-var details = map[string]string{
-	"items": "soal", "accepted": "diterima", "warned": "diperingatkan", "rejected": "ditolak", "added": "ditambah",
-	"revised": "direvisi", "rev": "versi", "percent": "persen waktu", "codes": "kode", "people": "orang", "forms": "paket",
-	"rows": "baris", "new": "baru", "changed": "berubah", "same": "sama", "missing": "tidak ada lagi", "code": "kode", "format": "format",
-	"count": "jumlah", "created": "dibuat", "updated": "diperbarui", "minutes": "menit",
+// details names the parts of an entry's detail that a person can use, in the
+// order they are read. The others, hashes and ids, stay in the database.
+var details = []struct{ key, name string }{
+	{"code", "kode"}, {"format", "format"}, {"rev", "versi"}, {"rows", "baris"}, {"items", "soal"}, {"people", "orang"}, {"forms", "paket"}, {"codes", "kode"},
+	{"accepted", "diterima"}, {"warned", "diperingatkan"}, {"rejected", "ditolak"}, {"added", "ditambah"}, {"created", "dibuat"}, {"new", "baru"},
+	{"changed", "berubah"}, {"updated", "diperbarui"}, {"revised", "direvisi"}, {"same", "sama"}, {"missing", "tidak ada lagi"},
+	{"percent", "persen waktu"}, {"minutes", "menit"}, {"count", "buah"}, {"active", ""},
 }
 
 // detail is the readable part of an entry's JSON: "12 diterima, 1 ditolak".
@@ -115,29 +113,23 @@ func detail(stored string) string {
 		return ""
 	}
 	var parts []string
-	for key, value := range values {
-		name, known := details[strings.ToLower(key)]
-		switch v := value.(type) {
+	for _, d := range details {
+		switch v := values[d.key].(type) {
 		case bool:
-			if strings.ToLower(key) == "active" {
+			if d.key == "active" {
 				parts = append(parts, map[bool]string{true: "diaktifkan", false: "dinonaktifkan"}[v])
 			}
 		case float64:
-			if !known {
-				break
+			switch {
+			case d.key == "rev":
+				parts = append(parts, d.name+" "+locale.Int(int(v)))
+			case v != 0:
+				parts = append(parts, locale.Int(int(v))+" "+d.name)
 			}
-			if name == "versi" || name == "kode" {
-				parts = append(parts, name+" "+locale.Int(int(v)))
-				break
-			}
-			parts = append(parts, locale.Int(int(v))+" "+name)
 		case string:
-			if known {
-				parts = append(parts, fmt.Sprintf("%s %s", name, v))
-			}
+			parts = append(parts, d.name+" "+v)
 		}
 	}
-	slices.Sort(parts)
 	return strings.Join(parts, ", ")
 }
 

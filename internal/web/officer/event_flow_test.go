@@ -112,6 +112,20 @@ func TestEventFromEnrolmentToReport(t *testing.T) {
 	}
 	v.get(200, at+"/susulan").says(t, "Tidak ada jawaban susulan")
 	v.post(422, at+"/susulan", "reason", "x").says(t, "Centang sedikitnya satu orang")
+	_, err := o.db.Exec(t.Context(), `
+		INSERT INTO late_answer (enrolment_id, attempt_no, position, seq, value, doubt, received_ms)
+		SELECT enrolment_id, attempt_no, 1, 1, 'A', FALSE, CAST(? AS BIGINT) FROM attempt`, o.now.UnixMilli())
+	o.must(err)
+	late := v.get(200, at+"/susulan")
+	late.says(t, "1 peserta mempunyai jawaban susulan")
+	ticked := late.value(t, "input[name=p]")
+	refused := v.post(422, at+"/susulan", "p", ticked)
+	refused.says(t, "Tulis alasannya")
+	refused.value(t, "input[name=p][checked]")
+	v.post(409, at+"/susulan", "p", ticked+"0", "reason", "Jaringan putus")
+	v.post(404, at+"/susulan", "p", "x.1", "reason", "Jaringan putus")
+	v.post(303, at+"/susulan", "p", ticked, "reason", "Jaringan putus")
+	v.get(200, at+"/susulan").says(t, "1 jawaban susulan diterima")
 
 	v.get(200, at+"/laporan").says(t, "Kabupaten Satu", "Unduh laporan Excel")
 	file := v.get(200, at+"/laporan/"+v.get(200, at+"/laporan").value(t, `form[action$="/unduh"]`)[len(at+"/laporan/"):])

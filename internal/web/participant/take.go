@@ -36,6 +36,7 @@ type client struct {
 	Bearer  string
 	SaveURL string
 	LastSeq int64
+	Epoch   int // which holder of the attempt this device is
 	Left    int // seconds
 	State   assessment.State
 	Total   int
@@ -144,7 +145,7 @@ func (p pages) client(c *kit.Ctx, id int64, paper assessment.Paper) client {
 	return client{
 		ID: c.Seal(enrolment, id), Attempt: c.Seal("outbox", id) + "." + strconv.Itoa(t.No), SaveURL: SavePath,
 		Bearer:  p.Keys.Bearer(access.Bearer{Enrolment: t.Enrolment, Attempt: t.No, Epoch: t.Epoch, Person: t.Person, Shape: t.Shape}),
-		LastSeq: paper.LastSeq, Left: int(paper.Left.Seconds()), State: paper.Attempt.State, Total: len(paper.Items),
+		LastSeq: paper.LastSeq, Epoch: t.Epoch, Left: int(paper.Left.Seconds()), State: paper.Attempt.State, Total: len(paper.Items),
 	}
 }
 

@@ -34,6 +34,7 @@ function put(n, v, d) {
   const box = load();
   lastSeq = Math.max(lastSeq, box.s) + 1;
   box.s = lastSeq;
+  box.e = page.dataset.epoch;
   box.q.push({ n, s: lastSeq, v, d });
   store(box);
   show();
@@ -42,6 +43,20 @@ function put(n, v, d) {
 function drop(sent) {
   const box = load(), out = new Set(sent.map(e => e.s));
   box.q = box.q.filter(e => !out.has(e.s));
+  store(box);
+}
+
+// rebase follows a take-over and back: the other device has used the same
+// numbers. What only this phone holds goes out under new ones; a question that
+// was answered since keeps that answer.
+function rebase() {
+  const box = load();
+  if (!box.q.length || box.e === page.dataset.epoch) return;
+  const last = new Map(box.q.map(e => [e.n, e]));
+  box.q = [...last.values()].filter(e => !$(`.cells a[href$="#q${e.n}"] small`)?.textContent);
+  for (const e of box.q) e.s = ++lastSeq;
+  box.s = lastSeq;
+  box.e = page.dataset.epoch;
   store(box);
 }
 
@@ -286,6 +301,7 @@ function reviewPage(f) {
 
 if (page) {
   sync(+page.dataset.left, page.dataset.state);
+  rebase();
   if (total) takePage();
   const f = $('form[data-submit]');
   if (f) reviewPage(f);

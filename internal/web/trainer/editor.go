@@ -193,6 +193,17 @@ type optionDraft struct {
 // Field is the name of one of the row's fields: "option_a".
 func (o optionDraft) Field(name string) string { return name + "_" + strings.ToLower(o.Letter) }
 
+// clean forgets what a row says that items of type t have no use for: the form
+// keeps those fields out of sight.
+func (o optionDraft) clean(t questionbank.Type) optionDraft {
+	if t == questionbank.SJT {
+		o.Key = false
+	} else {
+		o.Points = ""
+	}
+	return o
+}
+
 func (o optionDraft) empty() bool {
 	return o.Text == "" && o.Reason == "" && o.Points == "" && !o.Key
 }
@@ -259,7 +270,7 @@ func (dr draft) content() (questionbank.Content, error) {
 			o.Points = points
 		}
 		options = append(options, o)
-		if row.Key && dr.Type != questionbank.SJT {
+		if row.Key {
 			correct = append(correct, i)
 		}
 	}
@@ -272,7 +283,10 @@ func (dr draft) content() (questionbank.Content, error) {
 // rows are those that count. A statement to judge needs no typing: its two
 // options are always the same.
 func (dr draft) rows() []optionDraft {
-	rows := slices.Clone(dr.Options)
+	rows := make([]optionDraft, len(dr.Options))
+	for i, row := range dr.Options {
+		rows[i] = row.clean(dr.Type)
+	}
 	for len(rows) > 0 && rows[len(rows)-1].empty() {
 		rows = rows[:len(rows)-1]
 	}

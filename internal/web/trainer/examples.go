@@ -42,7 +42,7 @@ func exampleQueue(p *access.Principal) *queuePage {
 func exampleItem(p *access.Principal) *itemPage {
 	return &itemPage{
 		Base: kit.Base{Title: "Soal A4-017", Section: kit.SectionBank, Principal: p, Errors: kit.Errors{{Field: "comment", Text: "Tulis alasannya."}}},
-		ID:   1, Code: "A4-017", Rev: 2, Latest: 3, Live: 1, Status: statusTag(questionbank.InReview), Facts: []fact{{"Aspek", "A4 Etika dan keamanan"}},
+		ID:   1, Code: "A4-017", Rev: 2, Latest: 3, Live: 1, Status: statusTag(questionbank.InReview), Subject: "A4.2 Mengenali phishing", Facts: []fact{{"Aspek", "A4 Etika dan keamanan"}},
 		Preview: preview{Aspect: "Etika dan keamanan", Stimulus: "Bacaan", Stem: "Apa tindakan paling aman?", Options: []shown{{"A", "Membuka berkas"}, {"B", "Melapor"}}, Many: true},
 		Options: []optionView{{Letter: "A", Text: "Membuka berkas"}, {Letter: "B", Text: "Melapor", Reason: "Tim TI dapat memeriksa.", Key: true, Points: "4"}}, Graded: true,
 		Rationale: template.HTML("Berkas <strong>.apk</strong> memasang aplikasi."), Advice: []advice{{"stem", "Pokok soal terlalu panjang."}}, Similar: []questionbank.Similar{{Code: "A4-003", Share: 91}},

@@ -81,9 +81,17 @@ func (d Deps) importPage(c *kit.Ctx, aspect scoring.Aspect, indicator, mode stri
 		Mode: mode, MaxSize: questionbank.MaxFile,
 	}
 	for _, f := range d.Bank.Formats {
-		p.Formats = append(p.Formats, f.Name)
+		p.Formats = append(p.Formats, formatName(f.Name))
 	}
 	return p
+}
+
+// formatName is how people call the files of a format: by their endings.
+func formatName(name string) string {
+	if name == "xlsx" {
+		return ".xlsx dan .csv" // one reader for both
+	}
+	return name
 }
 
 func (d Deps) importForm(c *kit.Ctx) (kit.Response, error) {
@@ -119,7 +127,7 @@ func (d Deps) importFile(c *kit.Ctx) (kit.Response, error) {
 		return kit.Refused("trainer/impor", page), nil
 	}
 	page.Report = reported(found, req.DryRun)
-	if req.DryRun && page.Report.savable() > 0 {
+	if page.Report.Ask() {
 		page.Mode = modeReady // the next step
 	}
 	return kit.HTML("trainer/impor", page), nil
@@ -163,6 +171,9 @@ func words(f *fault.Fault) string { return locale.Fault(f) }
 
 // savable is how many questions a commit would save or keep.
 func (r *report) savable() int { return r.Ready + r.Warned }
+
+// Ask reports whether the check found something that could be saved now.
+func (r *report) Ask() bool { return r.DryRun && r.savable() > 0 }
 
 // reported puts a report into words.
 func reported(found questionbank.Report, dryRun bool) *report {

@@ -24,6 +24,7 @@ type itemPage struct {
 	Latest    int
 	Live      int // in use, 0 for none
 	Status    tag
+	Subject   string // its indicator
 	Facts     []fact
 	Preview   preview
 	Options   []optionView
@@ -47,8 +48,8 @@ type may struct {
 	OwnWork                               bool // it waits for a reviewer, and this one wrote it
 }
 
-// Any reports whether there is a decision to offer.
-func (m may) Any() bool { return m.Submit || m.Approve || m.Return || m.Retire }
+// Decide reports whether the item waits for something that this person can do.
+func (m may) Decide() bool { return m.Submit || m.Approve || m.Return }
 
 // preview is a question as a participant sees it.
 type preview struct {
@@ -149,7 +150,7 @@ func allowed(p *access.Principal, item questionbank.Item, r questionbank.Revisio
 func viewed(item questionbank.Item, r questionbank.Revision, name func(int64) string, now time.Time) (*itemPage, error) {
 	c := r.Content
 	p := &itemPage{
-		ID: item.ID, Code: item.Code, Rev: r.Rev, Latest: item.LatestRev, Live: item.LiveRev, Status: statusTag(r.Status),
+		ID: item.ID, Code: item.Code, Rev: r.Rev, Latest: item.LatestRev, Live: item.LiveRev, Status: statusTag(r.Status), Subject: subject(c.Indicator),
 		Facts: facts(r, name), Options: optionViews(c), Graded: c.Type == questionbank.SJT, PhoneOK: r.PhoneOK,
 		Advice: advised(c, now),
 	}
@@ -174,14 +175,18 @@ func viewed(item questionbank.Item, r questionbank.Revision, name func(int64) st
 
 func day(t time.Time) string { return locale.Date(t.In(locale.Zone(""))) }
 
+// subject is an indicator with its name, as the framework writes it.
+func subject(code string) string {
+	if ind, ok := questionbank.StandardFramework().Indicator(code); ok {
+		return code + " " + ind.Name
+	}
+	return code
+}
+
 func facts(r questionbank.Revision, name func(int64) string) []fact {
 	c := r.Content
-	indicator := c.Indicator
-	if ind, ok := questionbank.StandardFramework().Indicator(c.Indicator); ok {
-		indicator += " " + ind.Name
-	}
 	all := []fact{
-		{"Aspek", aspectName(c.Aspect())}, {"Indikator", indicator}, {"Tipe", typeName(c.Type)}, {"Level kognitif", levelName(c.Level)},
+		{"Aspek", aspectName(c.Aspect())}, {"Tipe", typeName(c.Type)}, {"Level kognitif", levelName(c.Level)},
 		{"Rujukan", c.Basis}, {"Tinjau ulang pada", dateOf(c.Expires)}, {"DigComp", strings.Join(c.DigComp, ", ")}, {"Penulis", name(r.Author)}, {"Asal", provenance(r)},
 	}
 	if r.Reviewer != 0 {

@@ -1,0 +1,78 @@
+// Every byte that a participant's browser receives until the assessment is
+// handed in: no key, no reason, no rationale, nothing that tells them.
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { launch, open, phone, skip } from './lib/browser.mjs';
+import { begin, choose, expectPage, loginCode, next, onServer, prepare, press } from './lib/pages.mjs';
+import { accounts, start } from './lib/server.mjs';
+
+const shipped = join(import.meta.dirname, '../questionbank/shipped');
+
+// secrets are texts of the bank that only an author may read, and texts that a
+// participant must read: the canary is alive only if it hears those.
+async function secrets() {
+  const hidden = [], stems = [];
+  for (const file of (await readdir(shipped)).filter(f => f.endsWith('.json'))) {
+    for (const item of JSON.parse(await readFile(join(shipped, file), 'utf8'))) {
+      stems.push(item.stem);
+      hidden.push(item.rationale, ...(item.options ?? []).map(o => o.reason), ...(item.reasons ?? []));
+    }
+  }
+  return { hidden: hidden.filter(text => text && text.length >= 20), stems };
+}
+
+// plain undoes what HTML and JSON do to a text, so that a match cannot hide.
+const plain = body => body.replace(/<[^>]+>/g, '')
+  .replace(/&(amp|lt|gt|quot|#34|#39|#43);/g, (_, e) => ({ amp: '&', lt: '<', gt: '>', quot: '"', '#34': '"', '#39': "'", '#43': '+' })[e])
+  .replace(/\\u([0-9a-f]{4})/gi, (_, h) => String.fromCharCode(parseInt(h, 16))).replace(/\s+/g, ' ');
+
+test('nothing tells a participant the keys', { skip, timeout: 120_000 }, async t => {
+  const server = await start('demo');
+  const browser = await launch();
+  t.after(async () => { await browser.close(); await server.stop(); });
+  const page = await open(browser, phone);
+  const received = [], reading = [];
+  page.context().on('response', r => reading.push(r.body().then(
+    body => received.push({ at: `${r.request().method()} ${new URL(r.url()).pathname}`, type: r.headers()['content-type'] || '', text: body.toString('utf8') + JSON.stringify(r.headers()) }),
+    () => {}))); // a redirect has no body
+  const who = accounts(server.printed);
+  await loginCode(page, server.url, who.nip, who.code);
+  await page.goto(server.url + '/latihan');
+  await page.goto(server.url + '/beranda');
+  await prepare(page);
+  await begin(page);
+  for (let n = 1; n <= 40; n++) {
+    await choose(page, n, 'ABBA'[n % 4]);
+    await next(page);
+  }
+  await expectPage(page, /\/tinjau$/);
+  await onServer(page);
+  await page.goBack();
+  await page.goForward();
+  await press(page, 'Kirim sekarang');
+  await expectPage(page, /\/bukti\/1$/);
+  await Promise.all(reading);
+
+  const { hidden, stems } = await secrets();
+  const ours = received.filter(r => !r.at.includes('/aset/'));
+  const all = ours.map(r => ({ ...r, plain: plain(r.text) }));
+  await t.test('the canary hears', () => {
+    assert.ok(hidden.length > 400, `only ${hidden.length} secrets are known`);
+    const take = all.find(r => /GET .*\/soal$/.test(r.at));
+    const heard = stems.map(plain).filter(stem => take.plain.includes(stem)).length;
+    assert.ok(heard >= 35, `only ${heard} of 40 stems are recognised on the take page`);
+    assert.ok(ours.some(r => r.at === 'POST /api/jawaban' && r.type.includes('json')), 'saves are among what was received');
+  });
+  await t.test('no rationale and no reason', () => {
+    const told = hidden.map(plain).flatMap(secret => all.filter(r => r.plain.includes(secret)).map(r => `${r.at}: ${secret}`));
+    assert.deepEqual(told, []);
+  });
+  await t.test('no word of a key', () => {
+    for (const r of ours) {
+      for (const word of [/\bcorrect\b/i, /"points"/i, /\bkunci jawaban\b/i, /\brationale\b/i, /data-(key|kunci|bobot|benar)/i, /\bdifficulty\b/i]) assert.doesNotMatch(r.text, word, r.at);
+      for (const code of [/\bA[1-4]-\d{3}\b/, /provenance/i]) assert.doesNotMatch(r.text, code, r.at); // an item's code finds its key in the public bank
+    }
+  });
+});
