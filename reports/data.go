@@ -16,7 +16,7 @@ type Data struct {
 	Event  Event
 	Agency Agency
 	Scheme scoring.Scheme // the one that the event froze
-	Rows   []*Row          // by unit, then name
+	Rows   []*Row         // by unit, then name
 	Cut    time.Time      // when these data last changed
 	Hash   string         // SHA-256 over the scores, in hexadecimal
 }

@@ -1,0 +1,134 @@
+package participant
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"cakap/assessment"
+	"cakap/internal/access"
+	"cakap/internal/locale"
+	"cakap/internal/web/kit"
+	"cakap/scoring"
+)
+
+func TestViews(t *testing.T) {
+	app, err := kit.NewApp(kit.Config{
+		Keys: access.NewKeys(make([]byte, 32)), Now: time.Now, Log: slog.New(slog.DiscardHandler), Asset: func(name string) string { return "/aset/" + name },
+	}, Views())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWindow(t *testing.T) {
+	zone := locale.Zone("WITA")
+	opens := time.Date(2026, 11, 23, 9, 0, 0, 0, zone)
+	for _, tt := range []struct {
+		closes      time.Time
+		want, until string
+	}{
+		{opens.Add(3 * time.Hour), "Senin, 23 November 2026, 09.00–12.00 WITA", "12.00 WITA"},
+		{opens.Add(49 * time.Hour), "23 November 2026 09.00 WITA sampai 25 November 2026 10.00 WITA", "25 November 2026 10.00 WITA"},
+	} {
+		if got := window(opens, tt.closes); got != tt.want {
+			t.Errorf("window = %q, want %q", got, tt.want)
+		}
+		if got := until(opens, tt.closes); got != tt.until {
+			t.Errorf("until = %q, want %q", got, tt.until)
+		}
+	}
+}
+
+func TestGreeting(t *testing.T) {
+	for hour, want := range map[int]string{0: "Selamat pagi", 4: "Selamat siang", 8: "Selamat sore", 12: "Selamat malam"} { // UTC, seven hours behind
+		if got := greeting(time.Date(2026, 1, 1, hour, 30, 0, 0, time.UTC)); got != want {
+			t.Errorf("%d.30 UTC: %q, want %q", hour, got, want)
+		}
+	}
+}
+
+func TestClientClock(t *testing.T) {
+	for left, want := range map[int]string{0: "0:00", 59: "0:59", 2538: "42:18", 7325: "2:02:05"} {
+		if got := (client{Left: left}).Clock(); got != want {
+			t.Errorf("%d s: %q, want %q", left, got, want)
+		}
+	}
+}
+
+func TestQuestionInWords(t *testing.T) {
+	q := question{N: 2, Total: 2, Value: "AD", Doubt: true}
+	if got, want := q.Spoken(), ", ragu-ragu, terjawab, pilihan A dan D"; got != want {
+		t.Errorf("Spoken = %q, want %q", got, want)
+	}
+	if q.Class() != "done doubt" || q.Prev() != 1 || q.Next() != 0 {
+		t.Errorf("class %q, prev %d, next %d", q.Class(), q.Prev(), q.Next())
+	}
+	if got := (question{N: 1, Total: 2}).Spoken(); got != ", belum dijawab" {
+		t.Errorf("an empty question is %q", got)
+	}
+}
+
+var scheme = scoring.Scheme{Bands: []scoring.Band{{Name: "Rendah", Advice: "Mulai dari dasar."}, {Name: "Sedang", Lower: 6000, Advice: "Lanjutkan."}, {Name: "Tinggi", Lower: 8000}}}
+
+// result scores right of ten items in each aspect.
+func result(right, answered int) scoring.Result {
+	var all []scoring.Response
+	for _, a := range scoring.Aspects {
+		for i := range 10 {
+			r := scoring.Response{Aspect: a, State: scoring.Omitted, Max: scoring.Point}
+			if i < answered {
+				r.State = scoring.Answered
+			}
+			if i < right {
+				r.Points = scoring.Point
+			}
+			all = append(all, r)
+		}
+	}
+	return scoring.Compute(all, scheme, scoring.DefaultEvidence)
+}
+
+func TestResultPage(t *testing.T) {
+	page := newResultPage(kit.Base{}, assessment.Scores{Scheme: scheme, Result: result(7, 10)})
+	if want := "Literasi digital Anda berada pada tingkat Sedang, paling kuat pada media digital dasar"; page.Headline != want {
+		t.Errorf("headline %q, want %q", page.Headline, want)
+	}
+	first := page.Aspects[0]
+	if len(page.Aspects) != 4 || first.Score != "70" || first.Level != "Sedang" || first.Touches != "Rendah dan Tinggi" || first.Advice != "Lanjutkan." || first.Bar == "" {
+		t.Errorf("%+v", first)
+	}
+	if page.Bounds != "Sedang 60, Tinggi 80" {
+		t.Errorf("bounds %q", page.Bounds)
+	}
+}
+
+// Without evidence no level is named anywhere on the page.
+func TestResultWithoutEvidence(t *testing.T) {
+	page := newResultPage(kit.Base{}, assessment.Scores{Scheme: scheme, Result: result(4, 4)})
+	if !strings.HasPrefix(page.Headline, "Belum cukup bukti") {
+		t.Errorf("headline %q", page.Headline)
+	}
+	for _, a := range page.Aspects {
+		if a.Supported || a.Level != "" || a.Advice != "" || a.Why != "Hanya 4 dari 10 soal terjawab, jadi tingkat tidak disebut." {
+			t.Errorf("%+v", a)
+		}
+	}
+}
+
+func TestPracticeItemsHaveTheirRightLetters(t *testing.T) {
+	for i, item := range practiceItems {
+		for _, letter := range item.Right {
+			if place := int(letter[0] - 'A'); place < 0 || place >= len(item.Options) {
+				t.Errorf("practice item %d: %q is no option", i+1, letter)
+			}
+		}
+		if item.Many != (len(item.Right) > 1) {
+			t.Errorf("practice item %d: %d right letters, many is %v", i+1, len(item.Right), item.Many)
+		}
+	}
+}
