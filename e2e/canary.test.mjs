@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { launch, open, phone, skip } from './lib/browser.mjs';
-import { begin, choose, expectPage, loginCode, next, onServer, prepare, press } from './lib/pages.mjs';
+import { desk, launch, open, phone, skip } from './lib/browser.mjs';
+import { begin, choose, expectPage, login, loginCode, next, onServer, prepare, press } from './lib/pages.mjs';
 import { accounts, start } from './lib/server.mjs';
 
 const shipped = join(import.meta.dirname, '../questionbank/shipped');
@@ -47,7 +47,7 @@ test('nothing tells a participant the keys', { skip, timeout: 120_000 }, async t
     await choose(page, n, 'ABBA'[n % 4]);
     await next(page);
   }
-  await expectPage(page, /\/tinjau$/);
+  await page.waitForURL(/\/tinjau$/);
   await onServer(page);
   await page.goBack();
   await page.goForward();
@@ -58,11 +58,17 @@ test('nothing tells a participant the keys', { skip, timeout: 120_000 }, async t
   const { hidden, stems } = await secrets();
   const ours = received.filter(r => !r.at.includes('/aset/'));
   const all = ours.map(r => ({ ...r, plain: plain(r.text) }));
-  await t.test('the canary hears', () => {
+  await t.test('the canary hears', async () => {
     assert.ok(hidden.length > 400, `only ${hidden.length} secrets are known`);
     const take = all.find(r => /GET .*\/soal$/.test(r.at));
     const heard = stems.map(plain).filter(stem => take.plain.includes(stem)).length;
     assert.ok(heard >= 35, `only ${heard} of 40 stems are recognised on the take page`);
+    const author = await open(browser, desk);
+    await login(author, server.url, 'widyaiswara', who.password);
+    await author.goto(server.url + '/bank?q=A1-001');
+    await press(author, '', { within: author.locator('tbody th').first(), exact: false });
+    const seen = plain(await author.content());
+    assert.ok(hidden.map(plain).filter(secret => seen.includes(secret)).length >= 4, 'an author reads the reasons, and the canary knows them there');
     assert.ok(ours.some(r => r.at === 'POST /api/jawaban' && r.type.includes('json')), 'saves are among what was received');
   });
   await t.test('no rationale and no reason', () => {

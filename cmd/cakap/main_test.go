@@ -95,6 +95,7 @@ func TestServeRefusesToBeCareless(t *testing.T) {
 		{name: "half of TLS", l: listening{listen: ":8443", cert: "c"}, refused: true},
 		{name: "behind a proxy", l: listening{listen: ":8080", proxies: "10.0.0.0/8", publicURL: "https://cakap.example.go.id"}, secure: true},
 		{name: "behind a proxy without its address", l: listening{listen: ":8080", proxies: "10.0.0.0/8"}, refused: true},
+		{name: "behind a proxy with half an address", l: listening{listen: ":8080", proxies: "10.0.0.0/8", publicURL: "cakap.example.go.id"}, refused: true},
 		{name: "behind no network", l: listening{listen: ":8080", proxies: "x", publicURL: "https://cakap.example.go.id"}, refused: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -57,6 +58,13 @@ func (l *listening) check() (cfg web.Config, err error) {
 			return cfg, fmt.Errorf("--behind-proxy: %w", err)
 		}
 		cfg.Proxies = append(cfg.Proxies, prefix)
+	}
+	if l.publicURL != "" {
+		u, err := url.Parse(l.publicURL)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return cfg, fmt.Errorf("--public-url %q: write it as https://host", l.publicURL)
+		}
+		cfg.Origin = u.Scheme + "://" + u.Host
 	}
 	cfg.Secure = l.cert != "" || strings.HasPrefix(l.publicURL, "https://")
 	loopback := host == "localhost"

@@ -1,7 +1,8 @@
 // Every page of the demonstration, in the state a person meets it. The
 // accessibility test and the screenshots walk the same list, so a page that
 // one of them sees the other sees too.
-import { begin, choose, login, loginCode, onServer, press, prepare } from './pages.mjs';
+import { fixture, questionBook } from './files.mjs';
+import { begin, choose, login, loginCode, onServer, press, prepare, upload } from './pages.mjs';
 import { accounts } from './server.mjs';
 
 // guests' pages need nobody.
@@ -43,6 +44,63 @@ const done = [
   ['hasil', async p => { await p.to('/beranda'); await p.page.goto(p.base + await p.page.locator('a[href*="/hasil/"]').first().getAttribute('href')); }],
 ];
 
+// event is an officer's way to the demonstration's event.
+const event = async p => { await p.to('/kegiatan'); return p.event ??= new URL(await p.page.locator('.tasks a').last().getAttribute('href'), p.base).pathname; };
+const inEvent = path => async p => p.to(await event(p) + path);
+
+const officer = [
+  ['kegiatan', p => p.to('/kegiatan')],
+  ['kegiatan-satu', inEvent('')],
+  ['kegiatan-pantau', inEvent('/pantau')],
+  ['kegiatan-peserta', inEvent('/peserta')],
+  ['kegiatan-laporan', inEvent('/laporan')],
+  ['kegiatan-kartu', inEvent('/kartu')],
+  ['kegiatan-susulan', inEvent('/susulan')],
+  ['kegiatan-pemeriksaan', inEvent('/pemeriksaan')],
+  ['kegiatan-ubah', inEvent('/ubah')],
+  ['kegiatan-peserta-satu', async p => { await inEvent('/peserta')(p); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); }],
+  ['kegiatan-baru', p => p.to('/kegiatan/baru')],
+  ['kegiatan-baru-galat', async p => { await p.to('/kegiatan/baru'); await press(p.page, 'Buat kegiatan', { within: p.page.locator('main form') }); }],
+  ['pegawai', p => p.to('/pegawai')],
+  ['pegawai-satu', async p => { await p.to('/pegawai'); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); }],
+  ['pegawai-kode', async p => { await p.to('/pegawai'); await p.page.locator('tbody .pick label').first().click(); await press(p.page, 'Buat untuk yang dipilih'); }],
+  ['pegawai-impor', p => p.to('/pegawai/impor')],
+  ['pegawai-impor-diperiksa', async p => {
+    await p.to('/pegawai/impor');
+    if (await p.page.locator('#agency').count()) await p.page.selectOption('#agency', { index: 1 });
+    await upload(p.page, '#berkas', 'pegawai-salah.csv', await fixture('pegawai-salah.csv'), 'text/csv');
+    await press(p.page, 'Lanjutkan');
+  }],
+];
+
+const trainer = [
+  ['bank', p => p.to('/bank')],
+  ['bank-kosong', p => p.to('/bank?q=tidak-ada-soal-seperti-ini')],
+  ['bank-soal', async p => { await p.to('/bank?q=A1-001'); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); }],
+  ['bank-ubah', async p => { await p.to('/bank?q=A1-001'); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); await press(p.page, 'Ubah'); }],
+  ['bank-baru', p => p.to('/bank/baru')],
+  ['bank-baru-galat', async p => { await p.to('/bank/baru'); await press(p.page, 'Simpan draf'); }],
+  ['bank-impor', p => p.to('/bank/impor')],
+  ['bank-impor-diperiksa', async p => {
+    await p.to('/bank/impor');
+    await upload(p.page, '#berkas', 'soal.xlsx', questionBook({ flawed: true }));
+    await press(p.page, 'Kirim berkas');
+  }],
+];
+
+const reviewer = [['bank-telaah', p => p.to('/bank/telaah')]];
+
+const admin = [
+  ['admin-akun', p => p.to('/admin/akun')],
+  ['admin-akun-baru', p => p.to('/admin/akun/baru')],
+  ['admin-akun-baru-galat', async p => { await p.to('/admin/akun/baru'); await press(p.page, 'Buat akun', { within: p.page.locator('main form') }); }],
+  ['admin-akun-satu', async p => { await p.to('/admin/akun'); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); }],
+  ['admin-instansi', p => p.to('/admin/instansi')],
+  ['admin-instansi-satu', async p => { await p.to('/admin/instansi'); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); }],
+  ['admin-jejak', p => p.to('/admin/jejak')],
+  ['admin-sistem', p => p.to('/admin/sistem')],
+];
+
 // tour is the list of {name, kind, open, show}: open makes a logged-in page in
 // a context that make gives, once per role, and show leads to the page.
 export function tour(server) {
@@ -62,6 +120,11 @@ export function tour(server) {
     ['peserta', [['alih', async p => { await p.to('/beranda'); await p.page.goto(p.base + await p.page.locator('a[href$="/soal"]').first().getAttribute('href')); }]], as(who.waiting[1])],
     ['peserta', [['beranda-kode', p => p.to('/beranda')]], page => loginCode(page, base, who.nip, who.code)],
     ['peserta', done, as(who.done)],
+    ['petugas', officer, as('kepegawaian')],
+    ['petugas', officer.filter(([name]) => ['kegiatan-laporan', 'pegawai', 'pegawai-impor', 'kegiatan-peserta'].includes(name)).map(([name, show]) => [name + '-provinsi', show]), as('bkd.provinsi')],
+    ['petugas', trainer, as('widyaiswara')],
+    ['petugas', reviewer, as('penelaah')],
+    ['petugas', admin, as('admin')],
   ];
   return roles.map(([kind, pages, enter]) => ({
     kind, pages: pages.map(([name, show]) => ({ name, show })),

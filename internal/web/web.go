@@ -35,6 +35,7 @@ type Config struct {
 	Secure   bool           // TLS here, or at the configured proxy
 	Insecure bool           // plain HTTP beyond loopback was asked for by name
 	Proxies  []netip.Prefix // peers whose forwarded headers are believed
+	Origin   string         // "https://cakap.example.go.id": how browsers name us behind a proxy that rewrites Host
 	Version  string
 	Helpdesk string
 	Now      func() time.Time
@@ -114,7 +115,13 @@ func newEngine(cfg Config, s Services, app *kit.App, assets *static.Assets, rout
 	if err := engine.SetTrustedProxies(proxies); err != nil {
 		return nil, err
 	}
-	engine.Use(app.Guard(), app.SameOrigin(http.NewCrossOriginProtection()))
+	cross := http.NewCrossOriginProtection()
+	if cfg.Origin != "" {
+		if err := cross.AddTrustedOrigin(cfg.Origin); err != nil {
+			return nil, err
+		}
+	}
+	engine.Use(app.Guard(), app.SameOrigin(cross))
 	engine.NoRoute(app.NoRoute)
 	engine.NoMethod(app.NoMethod)
 	engine.GET("/livez", func(g *gin.Context) { g.String(http.StatusOK, "ok") })

@@ -83,7 +83,7 @@ func exampleReport() *reportPage {
 	return &reportPage{
 		Base: exampleBase("Laporan"), eventHead: exampleHead(), Agency: "x", AgencyName: "Kab. Contoh", Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"),
 		Headline: "Kab. Contoh berada pada tingkat Sedang", Cut: "23 November 2026 10.15 WIB", Running: true,
-		Counts: reports.Counts{Enrolled: 1284, Done: 1232, Absent: 52}, Share: "96", Mean: "72,4 ± 0,6", SD: "11,4", Standard: "Sedang", Above: 752, AbovePct: "61",
+		Counts: reports.Counts{Enrolled: 1284, Done: 1232, Absent: 52}, Share: "96", Mean: "72,4", MeanSE: "0,6", SD: "11,4", Standard: "Sedang", Above: 752, AbovePct: "61",
 		Levels: []levelName{{"h1", "Rendah", "di bawah 61"}, {"h3", "Sedang", "dari 61"}},
 		Aspects: []aspectRow{
 			{ID: "dA1", Code: "A1", Name: "Media digital dasar", Shown: true, Mean: "74,0 ± 0,7", Text: "Rendah 26 %, Sedang 74 %", Parts: []levelPart{

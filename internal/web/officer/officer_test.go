@@ -300,7 +300,7 @@ func TestReportSuppressesSmallGroups(t *testing.T) {
 		},
 		Weakest: []scoring.Aspect{scoring.BasicMedia},
 	})
-	if page.Mean != "72,4 ± 1,1" || page.Above != 8 || page.AbovePct != "80" || page.Standard != "Sedang" {
+	if page.Mean != "72,4" || page.MeanSE != "1,1" || page.Above != 8 || page.AbovePct != "80" || page.Standard != "Sedang" {
 		t.Errorf("%+v", page)
 	}
 	a2 := page.Aspects[1]

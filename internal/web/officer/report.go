@@ -27,7 +27,8 @@ type reportPage struct {
 	Running    bool // figures may still change
 	Counts     reports.Counts
 	Share      string // participation
-	Mean       string // "72,4 ± 1,1", "" where it may not be shown
+	Mean       string // "72,4", "" where it may not be shown
+	MeanSE     string // "1,1"
 	SD         string
 	Standard   string // name of the level people should reach
 	Above      int    // people at the standard or above
@@ -143,7 +144,7 @@ func reportOf(d reports.Dashboard) *reportPage {
 		page.Standard = band.Name
 	}
 	if total.Shown() {
-		page.Mean = locale.Number(total.Mean, 1) + " ± " + locale.Number(total.SE, 1)
+		page.Mean, page.MeanSE = locale.Number(total.Mean, 1), locale.Number(total.SE, 1)
 		page.SD = locale.Number(total.SD, 1)
 		page.Above = total.AtLeast(d.Standard)
 		page.AbovePct = locale.Number(100*float64(page.Above)/float64(total.N), 0)
@@ -154,7 +155,7 @@ func reportOf(d reports.Dashboard) *reportPage {
 	for _, u := range d.Units {
 		page.Units = append(page.Units, unitRowOf(u, d.Scheme))
 	}
-	for _, a := range d.Weakest[:min(len(d.Weakest), 2)] {
+	for _, a := range d.Weakest[:min(len(d.Weakest), 1)] {
 		page.Weakest = append(page.Weakest, weakRow{aspectName(a), locale.Number(d.Of(a).Mean, 1)})
 	}
 	return page

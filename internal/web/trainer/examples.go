@@ -82,6 +82,6 @@ func exampleImport(p *access.Principal) *importPage {
 		Aspects: aspectChoices(scoring.BasicMedia), Groups: indicatorGroups("A1.1"), Mode: modeReady, Formats: []string{"xlsx", "csv"}, MaxSize: questionbank.MaxFile,
 		Report: reported(found, false),
 	}
-	page.Report.More = 12
+	page.Report.More, page.Report.Homeless = 12, 3
 	return page
 }

@@ -111,7 +111,7 @@ type link struct {
 	Current   bool
 }
 
-// pager lists the first, the last and the neighbours of the current page.
+// pager lists the first, the last and those beside the current page.
 func pager(f questionbank.Filter, page, pages int) []link {
 	if pages < 2 {
 		return nil

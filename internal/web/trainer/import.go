@@ -47,6 +47,7 @@ type report struct {
 	Rejected     int
 	Same         int // of the accepted, those that the bank holds already
 	Types        string
+	Homeless     int // ready, but nobody has said what they are about
 	Bars         []bar
 	Messages     []string
 	Problems     []itemVerdict
@@ -188,6 +189,9 @@ func reported(found questionbank.Report, dryRun bool) *report {
 	for i, item := range found.Items {
 		if item.Action == questionbank.ActionSame {
 			r.Same++
+		}
+		if slices.ContainsFunc(item.Messages, func(f *fault.Fault) bool { return f.Key == "questionbank.import.no_aspect" }) {
+			r.Homeless++
 		}
 		r.add(item, texts.Items[i].Messages)
 	}

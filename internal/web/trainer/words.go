@@ -51,7 +51,7 @@ func levelName(l questionbank.Level) string {
 	}
 }
 
-// tag is a state with its shape: never colour alone.
+// tag is a state with its shape, so that it is told from others without hues.
 type tag struct{ Class, Text string }
 
 func statusTag(s questionbank.Status) tag {
