@@ -41,6 +41,7 @@ type ParsedItem struct {
 	Code     string // the item it says it is, "" for a new one
 	Type     string // canonical, also of kinds that cannot be used yet
 	Content  Content
+	Aspect   scoring.Aspect    // what the file says where it names no indicator; Total for nothing
 	Places   map[string]string // where each form field stood: "option_a" → "Soal!H4"
 	Rejects  []*fault.Fault
 	Warnings []*fault.Fault
@@ -162,7 +163,7 @@ var codePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$`)
 // one decides about a question and saves it; a dry run is rolled back later.
 func (im *importer) one(ctx context.Context, n int, p ParsedItem) (ItemReport, error) {
 	item := ItemReport{N: n, At: p.At, Type: p.Type, Outcome: Rejected, Code: p.Code}
-	c, assumed := im.complete(p.Content.Normalise())
+	c, assumed := im.complete(p.Content.Normalise(), p.Aspect)
 	item.Title = title(c)
 	item.Messages = append(item.Messages, p.Rejects...)
 	item.Messages = append(item.Messages, im.judge(p, c)...)
@@ -198,16 +199,19 @@ func (im *importer) one(ctx context.Context, n int, p ParsedItem) (ItemReport, e
 }
 
 // complete fills in what a stranger's file does not say, and says so.
-func (im *importer) complete(c Content) (Content, []*fault.Fault) {
+func (im *importer) complete(c Content, aspect scoring.Aspect) (Content, []*fault.Fault) {
 	var warnings []*fault.Fault
+	if aspect == scoring.Total {
+		aspect = im.req.Aspect
+	}
 	if c.Level == "" {
 		c.Level = L2
 		warnings = append(warnings, fault.New(fault.Invalid, "questionbank.import.level_assumed", string(c.Level)))
 	}
-	if c.Indicator == "" && im.req.Indicator != "" {
+	if c.Indicator == "" && AspectOf(im.req.Indicator) != scoring.Total && (aspect == scoring.Total || AspectOf(im.req.Indicator) == aspect) {
 		c.Indicator = im.req.Indicator
 	}
-	if of := StandardFramework().Of(im.req.Aspect); c.Indicator == "" && len(of) > 0 {
+	if of := StandardFramework().Of(aspect); c.Indicator == "" && len(of) > 0 {
 		c.Indicator = of[0].Code
 		warnings = append(warnings, fault.New(fault.Invalid, "questionbank.import.indicator_assumed", c.Indicator))
 	}

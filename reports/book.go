@@ -120,7 +120,7 @@ func newBook(ctx context.Context, f *excelize.File, d Data, opts Options) *book 
 	}
 	return &book{
 		ctx: ctx, f: f, d: d, paper: opts.Paper, standard: standard, styles: map[look]int{},
-		all: summarise(d.Agency.Name, d.Rows, d.Scheme), units: Units(d.Rows, d.Scheme),
+		all: summary(d.Agency.Name, d.Rows, d.Scheme, true), units: Units(d.Rows, d.Scheme),
 	}
 }
 

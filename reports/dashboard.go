@@ -49,7 +49,7 @@ type HeatCell struct {
 // DashboardOf computes the dashboard. Units are the OPDs, or the units of the
 // only OPD.
 func DashboardOf(d Data) Dashboard {
-	all := summarise(d.Agency.Name, d.Rows, d.Scheme)
+	all := summary(d.Agency.Name, d.Rows, d.Scheme, true)
 	units := Units(d.Rows, d.Scheme)
 	if len(units) == 1 && len(units[0].Parts) > 1 {
 		units = units[0].Parts

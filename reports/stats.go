@@ -30,40 +30,64 @@ type Stats struct {
 // Describe computes Stats. Sums are of integers, so neither the order of rows
 // nor the machine can change a digit.
 func Describe(rows []*Row, a scoring.Aspect, scheme scoring.Scheme) Stats {
-	s := Stats{Levels: make([]int, len(scheme.Bands))}
-	var marks []scoring.Mark
-	var sum, squares int64
+	t := newTally(scheme)
 	for _, r := range rows {
-		if !r.Scored() {
-			continue
-		}
-		score := r.Result.Of(a)
-		if score.Verdict != scoring.Supported {
-			s.Insufficient++
-			continue
-		}
-		marks = append(marks, score.Score)
-		sum += int64(score.Score)
-		squares += int64(score.Score) * int64(score.Score)
-		if score.Level >= 1 && score.Level <= len(s.Levels) {
-			s.Levels[score.Level-1]++
-		}
-		s.Bins[min(int(score.Score)/1000, 9)]++
+		t.add(r, a)
 	}
-	s.N = len(marks)
+	return t.stats(true)
+}
+
+// tally is Stats in the making.
+type tally struct {
+	s            Stats
+	marks        []scoring.Mark
+	sum, squares int64
+}
+
+func newTally(scheme scoring.Scheme) tally {
+	return tally{s: Stats{Levels: make([]int, len(scheme.Bands))}}
+}
+
+func (t *tally) add(r *Row, a scoring.Aspect) {
+	if !r.Scored() {
+		return
+	}
+	score := &r.Result.Total
+	if a != scoring.Total {
+		score = &r.Result.Aspects[a-1]
+	}
+	if score.Verdict != scoring.Supported {
+		t.s.Insufficient++
+		return
+	}
+	t.marks = append(t.marks, score.Score)
+	t.sum += int64(score.Score)
+	t.squares += int64(score.Score) * int64(score.Score)
+	if score.Level >= 1 && score.Level <= len(t.s.Levels) {
+		t.s.Levels[score.Level-1]++
+	}
+	t.s.Bins[min(int(score.Score)/1000, 9)]++
+}
+
+// stats ends the tally; the quantiles, which need a sort, only where wanted.
+func (t *tally) stats(quantiles bool) Stats {
+	s := t.s
+	s.N = len(t.marks)
 	if s.N == 0 {
 		return s
 	}
 	n := int64(s.N)
-	s.Mean = float64(sum) / float64(n) / 100
+	s.Mean = float64(t.sum) / float64(n) / 100
 	if n > 1 {
-		s.SD = math.Sqrt(float64(n*squares-sum*sum)/float64(n*(n-1))) / 100
+		s.SD = math.Sqrt(float64(n*t.squares-t.sum*t.sum)/float64(n*(n-1))) / 100
 		s.SE = s.SD / math.Sqrt(float64(n))
 	}
-	slices.Sort(marks)
-	s.Min, s.Max = marks[0].Percent(), marks[n-1].Percent()
-	s.P10, s.Q1, s.Median = quantile(marks, 10), quantile(marks, 25), quantile(marks, 50)
-	s.Q3, s.P90 = quantile(marks, 75), quantile(marks, 90)
+	if quantiles {
+		slices.Sort(t.marks)
+		s.Min, s.Max = t.marks[0].Percent(), t.marks[n-1].Percent()
+		s.P10, s.Q1, s.Median = quantile(t.marks, 10), quantile(t.marks, 25), quantile(t.marks, 50)
+		s.Q3, s.P90 = quantile(t.marks, 75), quantile(t.marks, 90)
+	}
 	return s
 }
 

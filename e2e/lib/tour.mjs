@@ -2,7 +2,7 @@
 // accessibility test and the screenshots walk the same list, so a page that
 // one of them sees the other sees too.
 import { fixture, questionBook } from './files.mjs';
-import { begin, choose, login, loginCode, onServer, press, prepare, upload } from './pages.mjs';
+import { begin, choose, login, loginCode, newEvent, onServer, press, prepare, upload } from './pages.mjs';
 import { accounts } from './server.mjs';
 
 // guests' pages need nobody.
@@ -59,6 +59,17 @@ const officer = [
   ['kegiatan-pemeriksaan', inEvent('/pemeriksaan')],
   ['kegiatan-ubah', inEvent('/ubah')],
   ['kegiatan-peserta-satu', async p => { await inEvent('/peserta')(p); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); }],
+  ['kegiatan-kartu-cetak', async p => { await inEvent('/peserta')(p); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); await press(p.page, 'Buat kode mulai', { exact: false }); }],
+  ['kegiatan-draf', async p => {
+    await p.to('/kegiatan');
+    const made = p.page.getByRole('link', { name: 'Uji coba triwulan' });
+    if (await made.count()) return press(p.page, 'Uji coba triwulan');
+    await p.to('/kegiatan/baru');
+    await newEvent(p.page, { name: 'Uji coba triwulan', code: 'UJI-01', agencies: 2 });
+  }],
+  ['kegiatan-draf-pemeriksaan', async p => { await p.to('/kegiatan'); await press(p.page, 'Uji coba triwulan'); await p.page.goto(p.page.url().replace(/[?#].*/, '') + '/pemeriksaan'); }],
+  ['kegiatan-draf-peserta', async p => { await p.to('/kegiatan'); await press(p.page, 'Uji coba triwulan'); await p.page.goto(p.page.url().replace(/[?#].*/, '') + '/peserta'); }],
+  ['kegiatan-draf-ubah', async p => { await p.to('/kegiatan'); await press(p.page, 'Uji coba triwulan'); await p.page.goto(p.page.url().replace(/[?#].*/, '') + '/ubah'); }],
   ['kegiatan-baru', p => p.to('/kegiatan/baru')],
   ['kegiatan-baru-galat', async p => { await p.to('/kegiatan/baru'); await press(p.page, 'Buat kegiatan', { within: p.page.locator('main form') }); }],
   ['pegawai', p => p.to('/pegawai')],
@@ -72,6 +83,10 @@ const officer = [
     await press(p.page, 'Lanjutkan');
   }],
 ];
+
+const some = (mark, ...names) => officer.filter(([name]) => names.includes(name)).map(([name, show]) => [`${name}-${mark}`, show]);
+const ofAgency = some('instansi', 'kegiatan', 'kegiatan-satu', 'kegiatan-pantau', 'kegiatan-peserta', 'kegiatan-laporan', 'kegiatan-kartu', 'pegawai', 'pegawai-impor');
+const ofProctor = some('pengawas', 'kegiatan', 'kegiatan-satu', 'kegiatan-pantau', 'kegiatan-peserta-satu');
 
 const trainer = [
   ['bank', p => p.to('/bank')],
@@ -101,6 +116,18 @@ const admin = [
   ['admin-sistem', p => p.to('/admin/sistem')],
 ];
 
+// shown leads to a page and makes sure that it is the page, not a refusal.
+async function shown(p, name, show) {
+  let status = 200;
+  const note = r => { if (r.request().isNavigationRequest()) status = r.status(); };
+  p.page.on('response', note);
+  await show(p);
+  await p.page.waitForLoadState('load');
+  p.page.off('response', note);
+  const refusal = /galat|tidak-ada/.test(name);
+  if (refusal !== status >= 400) throw new Error(`${name}: ${p.page.url()} answers ${status}: ${await p.page.locator('h1').first().innerText()}`);
+}
+
 // tour is the list of {name, kind, open, show}: open makes a logged-in page in
 // a context that make gives, once per role, and show leads to the page.
 export function tour(server) {
@@ -120,14 +147,15 @@ export function tour(server) {
     ['peserta', [['alih', async p => { await p.to('/beranda'); await p.page.goto(p.base + await p.page.locator('a[href$="/soal"]').first().getAttribute('href')); }]], as(who.waiting[1])],
     ['peserta', [['beranda-kode', p => p.to('/beranda')]], page => loginCode(page, base, who.nip, who.code)],
     ['peserta', done, as(who.done)],
-    ['petugas', officer, as('kepegawaian')],
-    ['petugas', officer.filter(([name]) => ['kegiatan-laporan', 'pegawai', 'pegawai-impor', 'kegiatan-peserta'].includes(name)).map(([name, show]) => [name + '-provinsi', show]), as('bkd.provinsi')],
+    ['petugas', officer, as('bkd.provinsi')],
+    ['petugas', ofAgency, as('kepegawaian')],
+    ['petugas', ofProctor, as('pengawas')],
     ['petugas', trainer, as('widyaiswara')],
     ['petugas', reviewer, as('penelaah')],
     ['petugas', admin, as('admin')],
   ];
   return roles.map(([kind, pages, enter]) => ({
-    kind, pages: pages.map(([name, show]) => ({ name, show })),
+    kind, pages: pages.map(([name, show]) => ({ name, show: p => shown(p, name, show) })),
     enter: async page => {
       const p = { page, base, to: path => page.goto(base + path) };
       await enter(page, p);

@@ -43,6 +43,29 @@ func TestEventFormKeepsWhatWasTyped(t *testing.T) {
 
 func TestEventFromEnrolmentToReport(t *testing.T) {
 	o, v, at := held(t, 6)
+	planned(t, v, at)
+	code := opened(t, v, at)
+	one := watched(t, o, v, at, code)
+	lateAccepted(t, o, v, at)
+	reported(t, o, v, at)
+
+	v.post(303, one+"/batalkan", "reason", "Salah orang", "again", "ya")
+	v.get(200, one).says(t, "Dibatalkan", "Salah orang")
+	o.now = time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
+	v.again()
+	v.get(200, at).says(t, "Tutup kegiatan")
+	v.post(303, at+"/tutup")
+	v.post(409, at+"/tutup")
+	v.get(200, at).says(t, "Rilis hasil")
+	v.post(303, at+"/rilis")
+	v.post(409, at+"/rilis").says(t, "sudah dirilis")
+	v.get(200, at).says(t, "Lihat laporan")
+	v.get(200, at+"/ubah").says(t, "Kegiatan sudah ditutup")
+}
+
+// planned enrols people, changes the event and gives it another session.
+func planned(t *testing.T, v *visitor, at string) {
+	t.Helper()
 	v.get(200, at).says(t, "Daftarkan peserta", "Sesi 1", "Kabupaten Satu")
 	v.get(200, at+"/pemeriksaan").says(t, "harus diperbaiki")
 	v.post(409, at+"/siapkan").says(t, "Belum ada peserta")
@@ -63,6 +86,11 @@ func TestEventFromEnrolmentToReport(t *testing.T) {
 	v.post(303, at+"/sesi", "session", session, "session_name", "Sesi pagi", "session_opens", "2026-11-23T08:00", "session_closes", "2026-11-23T12:00")
 	v.get(200, at).says(t, "Sesi pagi")
 
+}
+
+// opened prepares and opens the event, and returns the first code of its cards.
+func opened(t *testing.T, v *visitor, at string) string {
+	t.Helper()
 	if to := v.post(303, at+"/siapkan").header.Get("Location"); to != at+"/pemeriksaan" {
 		t.Errorf("preparing leads to %s", to)
 	}
@@ -80,10 +108,16 @@ func TestEventFromEnrolmentToReport(t *testing.T) {
 	if code == nil {
 		t.Fatal("no code on the cards")
 	}
+	return string(code[1])
+}
 
+// watched lets the first person start and fall silent, adds time and ends the
+// attempt; it returns the person's page.
+func watched(t *testing.T, o *office, v *visitor, at, code string) string {
+	t.Helper()
 	o.now = time.Date(2026, 11, 23, 1, 30, 0, 0, time.UTC)
 	taker := &visitor{o, "", map[string]*http.Cookie{}}
-	taker.post(303, "/masuk/kode", "nip", "199001012015031001", "kode", string(code[1]))
+	taker.post(303, "/masuk/kode", "nip", "199001012015031001", "kode", code)
 	home := taker.get(200, "/beranda")
 	start := home.value(t, `a[href^="/ikut/"]`)
 	id := strings.Split(start, "/")[2]
@@ -110,6 +144,12 @@ func TestEventFromEnrolmentToReport(t *testing.T) {
 	if found != one {
 		t.Errorf("the number leads to %s, not %s", found, one)
 	}
+	return one
+}
+
+// lateAccepted decides about an answer that came too late.
+func lateAccepted(t *testing.T, o *office, v *visitor, at string) {
+	t.Helper()
 	v.get(200, at+"/susulan").says(t, "Tidak ada jawaban susulan")
 	v.post(422, at+"/susulan", "reason", "x").says(t, "Centang sedikitnya satu orang")
 	_, err := o.db.Exec(t.Context(), `
@@ -126,7 +166,11 @@ func TestEventFromEnrolmentToReport(t *testing.T) {
 	v.post(404, at+"/susulan", "p", "x.1", "reason", "Jaringan putus")
 	v.post(303, at+"/susulan", "p", ticked, "reason", "Jaringan putus")
 	v.get(200, at+"/susulan").says(t, "1 jawaban susulan diterima")
+}
 
+// reported downloads both kinds of report; each leaves an audit entry.
+func reported(t *testing.T, o *office, v *visitor, at string) {
+	t.Helper()
 	v.get(200, at+"/laporan").says(t, "Kabupaten Satu", "Unduh laporan Excel")
 	file := v.get(200, at+"/laporan/"+v.get(200, at+"/laporan").value(t, `form[action$="/unduh"]`)[len(at+"/laporan/"):])
 	if !strings.Contains(file.header.Get("Content-Disposition"), "Rekap_LiterasiDigital_6401_LD-2026-01_") || !bytes.HasPrefix(file.body, []byte("PK")) {
@@ -141,19 +185,6 @@ func TestEventFromEnrolmentToReport(t *testing.T) {
 	if downloads != 2 {
 		t.Errorf("%d downloads in the trail, want 2", downloads)
 	}
-
-	v.post(303, one+"/batalkan", "reason", "Salah orang", "again", "ya")
-	v.get(200, one).says(t, "Dibatalkan", "Salah orang")
-	o.now = time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
-	v.again()
-	v.get(200, at).says(t, "Tutup kegiatan")
-	v.post(303, at+"/tutup")
-	v.post(409, at+"/tutup")
-	v.get(200, at).says(t, "Rilis hasil")
-	v.post(303, at+"/rilis")
-	v.post(409, at+"/rilis").says(t, "sudah dirilis")
-	v.get(200, at).says(t, "Lihat laporan")
-	v.get(200, at+"/ubah").says(t, "Kegiatan sudah ditutup")
 }
 
 func TestOtherAgenciesAreWalls(t *testing.T) {

@@ -44,7 +44,7 @@ func newOffice(t *testing.T) *office {
 	clock := func() time.Time { return o.now }
 	keys := access.NewKeys(bytes.Repeat([]byte("k"), 32))
 	o.access = access.New(o.db, keys, clock)
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	o.exams = assessment.New(assessment.Options{DB: o.db, Keys: keys, Now: clock, Log: log})
 	roster := people.New(o.db)
 	server, err := web.New(web.Config{Version: "test", Now: clock, Log: log}, web.Services{

@@ -1,7 +1,6 @@
 package officer
 
 import (
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -21,7 +20,7 @@ import (
 
 func TestViews(t *testing.T) {
 	app, err := kit.NewApp(kit.Config{
-		Keys: access.NewKeys([]byte(strings.Repeat("k", 32))), Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Keys: access.NewKeys([]byte(strings.Repeat("k", 32))), Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Asset: func(name string) string { return "/aset/" + name },
 	}, Views())
 	if err != nil {

@@ -228,6 +228,7 @@ var indicatorCode = regexp.MustCompile(`^(?i)(A[1-4])\s*[.\-]\s*(\d{1,2})\b`)
 // and indicator disagree nothing is guessed.
 func (r *row) indicator() string {
 	raw, aspect := r.text(fIndicator), r.aspect()
+	r.found.Aspect = aspect
 	if raw == "" {
 		if aspect != scoring.Total && r.own {
 			r.reject(fault.New(fault.Invalid, "questionbank.indicator_empty"), fIndicator)
