@@ -51,7 +51,7 @@ func (p *packer) begin(name string) (io.Writer, error) {
 	p.last = &part{name: name}
 	p.parts = append(p.parts, p.last)
 	if p.open == nil {
-		w, err := flate.NewWriter(&p.last.compressed, flate.BestSpeed)
+		w, err := flate.NewWriter(&p.last.compressed, flate.DefaultCompression)
 		p.open = w
 		return partWriter{p}, err
 	}

@@ -121,7 +121,7 @@ func (t *tally) once(ctx context.Context, binary string, place rig.Place, attemp
 			t.refused += refused
 		})
 	}
-	time.Sleep(time.Duration(30+rand.IntN(370)) * time.Millisecond) //nolint:gosec // when to kill needs no secrecy
+	time.Sleep(time.Duration(30+rand.IntN(370)) * time.Millisecond)
 	err = server.Process.Signal(syscall.SIGKILL)
 	cancel()
 	_ = server.Wait() // it was killed

@@ -78,7 +78,7 @@ export async function newEvent(page, { name, code, agencies }) {
   await page.selectOption('#zone', 'WIB');
   await page.fill('#opens', local(Date.now() - 600_000));
   await page.fill('#closes', local(Date.now() + 86_400_000));
-  await page.locator('#release').getByText('segera', { exact: false }).or(page.locator('#release label').first()).first().click();
+  await page.getByText('Langsung setelah peserta mengirim').click();
   await press(page, 'Buat kegiatan', { within: page.locator('main form') });
   await expectPage(page, /^\/kegiatan\/(?!baru)[^/]+$/, 'the new event');
 }
