@@ -25,6 +25,7 @@ import (
 type place struct {
 	database string
 	keyFile  string
+	founds   bool // the command may begin an installation, and so make its key
 }
 
 // register adds the flags every command that opens the database has.
@@ -68,18 +69,17 @@ func open(ctx context.Context, p place, log *slog.Logger) (*app, error) {
 }
 
 func (a *app) connect(ctx context.Context) (err error) {
-	if a.keyFile == "" {
-		if storage.IsPostgres(a.database) {
-			return errKeyFile
-		}
-		a.keyFile = a.database + ".key"
+	if a.keyFile = keyFileOf(a.place); a.keyFile == "" {
+		return errKeyFile
 	}
+	founded := false
 	if !storage.IsPostgres(a.database) {
-		if err := os.MkdirAll(filepath.Dir(a.database), 0o700); err != nil {
-			return fmt.Errorf("make data folder: %w", err)
+		if founded, err = makeFile(a.database); err != nil {
+			return err
 		}
 	}
-	if a.keys, err = access.LoadKeys(a.keyFile, true); err != nil {
+	// A mistyped name must not make a key: every code and link would be void.
+	if a.keys, err = access.LoadKeys(a.keyFile, a.founds || founded); err != nil {
 		return err
 	}
 	if a.db, err = storage.Open(ctx, a.database); err != nil {
@@ -99,6 +99,31 @@ func (a *app) connect(ctx context.Context) (err error) {
 	a.bank = &questionbank.Service{DB: a.db, Now: now, Formats: []questionbank.Format{xlsx.Format()}}
 	a.reports = reports.New(a.db)
 	return nil
+}
+
+// keyFileOf is where the key lies unless it was said: beside the SQLite file,
+// and nowhere for PostgreSQL.
+func keyFileOf(p place) string {
+	if p.keyFile == "" && !storage.IsPostgres(p.database) {
+		return p.database + ".key"
+	}
+	return p.keyFile
+}
+
+// makeFile makes a new database's folder and empty file, which nobody else may
+// read; SQLite gives its log the same mode. founded is whether it was new.
+func makeFile(name string) (founded bool, err error) {
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return false, fmt.Errorf("make data folder: %w", err)
+	}
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("make database file: %w", err)
+	}
+	return true, f.Close()
 }
 
 // crashRig makes the writer answer before it commits. Only the crash rig sets
@@ -135,10 +160,10 @@ func (a *app) surroundings() assessment.Surroundings {
 
 // backupMark lies beside the SQLite file, or the key file, and is touched by
 // every good backup.
-func (a *app) backupMark() string { return a.keyFile + ".backup" }
+func backupMark(keyFile string) string { return keyFile + ".backup" }
 
 func (a *app) backupAge() time.Duration {
-	info, err := os.Stat(a.backupMark())
+	info, err := os.Stat(backupMark(a.keyFile))
 	if err != nil {
 		return -1
 	}

@@ -22,6 +22,8 @@ func demoCommand(ctx context.Context, std stdio, args []string) (err error) {
 	if _, err := parse(fs, std, args, 0, 0); err != nil {
 		return err
 	}
+	kept := p.database != ""
+	p.founds = true
 	log := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	if p.database == "" {
 		dir, err := os.MkdirTemp("", "cakap-demo-")
@@ -36,17 +38,25 @@ func demoCommand(ctx context.Context, std stdio, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
+	if setup, err := a.access.NeedsSetup(ctx); err != nil || !setup {
+		return errors.Join(err, errNotEmpty)
+	}
 	made, err := demo.Build(ctx, demo.Services{DB: a.db, Keys: a.keys, Access: a.access, People: a.people}, a.clock.Now())
 	if err != nil {
 		return err
 	}
-	return serve(ctx, std, a, l, func(address string) error { return welcome(std, address, made) })
+	return serve(ctx, std, a, l, func(address string) error { return welcome(std, address, made, kept) })
 }
 
+var errNotEmpty = errors.New("the database already holds accounts: a demonstration needs an empty one; cakap serve --database serves this one")
+
 // welcome prints what a newcomer needs to walk around.
-func welcome(std stdio, address string, made demo.Made) error {
-	w := std.out
-	fmt.Fprintf(w, "\nThis is a demonstration with invented people; it is thrown away when you stop it (Ctrl+C).\n\n")
+func welcome(std stdio, address string, made demo.Made, kept bool) error {
+	w, fate := std.out, "thrown away when you stop it (Ctrl+C)"
+	if kept {
+		fate = "kept in the database you named"
+	}
+	fmt.Fprintf(w, "\nThis is a demonstration with invented people; it is %s.\n\n", fate)
 	fmt.Fprintf(w, "  Open            %s\n  Password        %s   (the same for every account)\n\n", address, demo.Password)
 	for _, l := range made.Logins {
 		fmt.Fprintf(w, "  %-20s %-46s %s\n", l.Username, l.Role, l.Name)

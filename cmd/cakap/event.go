@@ -202,7 +202,7 @@ func eventOpen(ctx context.Context, std stdio, args []string) error {
 }
 
 func eventClose(ctx context.Context, std stdio, args []string) error {
-	return simple(ctx, std, args, "event close", "Ends the event; attempts under way are scored as they stand.", "is closed",
+	return simple(ctx, std, args, "event close", "Ends the event: nobody can start any more. Attempts under way keep their time.", "is closed",
 		func(a *app, id int64) error { return a.assessment.Close(ctx, operator(), id) })
 }
 

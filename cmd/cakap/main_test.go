@@ -212,6 +212,8 @@ func TestBankByCommand(t *testing.T) {
 func TestBackupByCommand(t *testing.T) {
 	c := newCLI(t, filepath.Join(t.TempDir(), "cakap.db"))
 	file := filepath.Join(c.dir, "cadangan.db")
+	c.run("", exitFailed, "backup", file) // there is nothing to copy, and nothing is made up
+	c.run("", exitOK, "migrate")
 	c.run("", exitOK, "backup", file)
 	c.run("", exitFailed, "backup", file) // never over an older one
 	restored := cli{t, []string{"--database", file, "--key-file", filepath.Join(c.dir, "key")}, c.dir}
@@ -222,7 +224,7 @@ func TestBackupByCommand(t *testing.T) {
 func TestDemoBuilds(t *testing.T) {
 	storagetest.EachURL(t, func(t *testing.T, url string) {
 		c := newCLI(t, url)
-		p := place{database: url, keyFile: filepath.Join(c.dir, "key")}
+		p := place{database: url, keyFile: filepath.Join(c.dir, "key"), founds: true}
 		var out bytes.Buffer
 		err := with(t.Context(), stdio{strings.NewReader(""), &out, &out}, p, func(a *app) error {
 			made, err := demo.Build(t.Context(), demo.Services{DB: a.db, Keys: a.keys, Access: a.access, People: a.people}, a.clock.Now())
@@ -232,7 +234,7 @@ func TestDemoBuilds(t *testing.T) {
 			if len(made.Logins) < 8 || made.StartCode == "" {
 				t.Errorf("made %+v", made)
 			}
-			return welcome(stdio{nil, &out, &out}, "http://localhost:8080", made)
+			return welcome(stdio{nil, &out, &out}, "http://localhost:8080", made, false)
 		})
 		if err != nil {
 			t.Fatal(err)

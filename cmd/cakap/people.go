@@ -119,7 +119,8 @@ func rosterImport(ctx context.Context, std stdio, args []string) error {
 		} else {
 			printRoster(std.out, verdict)
 		}
-		if err != nil || !dryRun && !report.Saved {
+		nothing := report.Counts.Accepted+report.Counts.Warned == 0
+		if err != nil || !dryRun && (!report.Saved || nothing) {
 			return errFailed
 		}
 		return nil

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"cakap/internal/access"
+	"cakap/internal/storage"
 	"cakap/internal/web"
 )
 
@@ -121,6 +122,7 @@ func serveCommand(ctx context.Context, std stdio, args []string) error {
 	if _, err := parse(fs, std, args, 0, 0); err != nil {
 		return err
 	}
+	p.founds = true
 	log := slog.New(slog.NewJSONHandler(std.err, nil))
 	a, err := open(ctx, p, log)
 	if err != nil {
@@ -196,6 +198,7 @@ func migrateCommand(ctx context.Context, std stdio, args []string) error {
 	if _, err := parse(fs, std, args, 0, 0); err != nil {
 		return err
 	}
+	p.founds = true
 	return with(ctx, std, p, func(a *app) error {
 		v, err := a.db.Version(ctx)
 		if err != nil {
@@ -214,21 +217,29 @@ func backupCommand(ctx context.Context, std stdio, args []string) error {
 	if err != nil {
 		return err
 	}
-	return with(ctx, std, p, func(a *app) error {
-		if _, err := os.Stat(rest[0]); err == nil {
-			return fmt.Errorf("%s exists already; name a new file", rest[0])
-		}
-		if err := a.db.Backup(ctx, rest[0]); err != nil {
-			return err
-		}
-		if err := os.WriteFile(a.backupMark(), []byte(time.Now().UTC().Format(time.RFC3339)+"\n"), 0o600); err != nil {
-			return fmt.Errorf("note the backup: %w", err)
-		}
-		info, err := os.Stat(rest[0])
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(std.out, "%s written and checked, %d bytes. Keep %s with it.\n", rest[0], info.Size(), a.keyFile)
+	if _, err := os.Stat(p.database); err != nil && !storage.IsPostgres(p.database) {
 		return err
-	})
+	}
+	if _, err := os.Stat(rest[0]); err == nil {
+		return fmt.Errorf("%s exists already; name a new file", rest[0])
+	}
+	// The database is copied as it stands: a backup before an upgrade must not
+	// be what upgrades it.
+	p.keyFile = keyFileOf(p)
+	db, err := storage.Open(ctx, p.database)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(db.Backup(ctx, rest[0]), db.Close()); err != nil {
+		return err
+	}
+	if err := os.WriteFile(backupMark(p.keyFile), []byte(time.Now().UTC().Format(time.RFC3339)+"\n"), 0o600); err != nil {
+		return fmt.Errorf("note the backup: %w", err)
+	}
+	info, err := os.Stat(rest[0])
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "%s written and checked, %d bytes. Keep %s with it.\n", rest[0], info.Size(), p.keyFile)
+	return err
 }

@@ -124,8 +124,9 @@ func newEngine(cfg Config, s Services, app *kit.App, assets *static.Assets, rout
 	engine.Use(app.Guard(), app.SameOrigin(cross))
 	engine.NoRoute(app.NoRoute)
 	engine.NoMethod(app.NoMethod)
-	engine.GET("/livez", func(g *gin.Context) { g.String(http.StatusOK, "ok") })
-	engine.GET("/readyz", func(g *gin.Context) { ready(g, s.DB) })
+	// Load balancers ask with HEAD as well.
+	engine.Match([]string{http.MethodGet, http.MethodHead}, "/livez", func(g *gin.Context) { g.String(http.StatusOK, "ok") })
+	engine.Match([]string{http.MethodGet, http.MethodHead}, "/readyz", func(g *gin.Context) { ready(g, s.DB) })
 	engine.GET(static.Prefix+":hash/:name", func(g *gin.Context) {
 		if !assets.Send(g.Writer, g.Request) {
 			app.NoRoute(g)

@@ -2,6 +2,7 @@ package chart_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"flag"
 	"io"
 	"os"
@@ -82,7 +83,7 @@ func TestWithheldMeanIsNotInTheSVG(t *testing.T) {
 func wellFormed(t *testing.T, svg string) {
 	t.Helper()
 	for dec := xml.NewDecoder(strings.NewReader(svg)); ; {
-		if _, err := dec.Token(); err == io.EOF {
+		if _, err := dec.Token(); errors.Is(err, io.EOF) {
 			return
 		} else if err != nil {
 			t.Fatalf("%v:\n%s", err, svg)

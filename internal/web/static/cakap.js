@@ -22,6 +22,10 @@ addEventListener('submit', e => {
   if (b?.dataset.sibuk) setTimeout(() => { b.setAttribute('aria-disabled', 'true'); b.textContent = b.dataset.sibuk; }, 0);
 });
 document.querySelector('.errs')?.focus();
+for (const a of document.querySelectorAll('.tabs [aria-current]')) { // on a phone the open tab may lie outside
+  const row = a.closest('ul');
+  row.scrollLeft = a.offsetLeft - row.offsetLeft - (row.clientWidth - a.offsetWidth) / 2;
+}
 
 // data-segar="10": fetch this page again every so many seconds and replace the
 // marked part, while the tab is seen and the person has not paused it.
