@@ -22,6 +22,10 @@ build:           ## build bin/cakap
 
 test:            ## every test; what needs PostgreSQL, a browser or LibreOffice is skipped with a line that says so
 	$(GO) test -tags $(TAGS) ./...
+	@[ -n "$$CAKAP_TEST_POSTGRES" ] || echo 'skipped: the PostgreSQL half of the storage tests, for there is no server; export CAKAP_TEST_POSTGRES=$$(.ci/postgres) starts one'
+	@command -v soffice >/dev/null || echo 'skipped: opening workbooks in LibreOffice, for soffice is not there'
+	@if command -v chromium >/dev/null && command -v npm >/dev/null; then $(MAKE) --no-print-directory e2e; \
+	else echo 'skipped: the browser journey, for Chromium or npm is not there'; fi
 
 race:            ## every test with the race detector
 	$(GO) test -race -tags $(TAGS) ./...

@@ -6,17 +6,23 @@ import { gzipSync } from 'node:zlib';
 import { test } from 'node:test';
 import { violations } from './lib/axe.mjs';
 import { launch, open, skip, wide } from './lib/browser.mjs';
-import { start } from './lib/server.mjs';
-import { tour } from './lib/tour.mjs';
+import { makePlace, start } from './lib/server.mjs';
+import { routes, routeOf, tour } from './lib/tour.mjs';
 
 const kB = 1024;
 const budget = { take: 30 * kB, peserta: 15 * kB, petugas: 60 * kB, takeAssets: 15 * kB };
 const widths = [[1280, 800], [360, 740], [320, 640]];
 
 test('every page: accessible, narrow enough, light enough', { skip, timeout: 600_000 }, async t => {
-  const server = await start('demo');
   const browser = await launch();
-  t.after(async () => { await browser.close(); await server.stop(); });
+  t.after(() => browser.close());
+  const server = await start('demo');
+  t.after(() => server.stop());
+  const place = await makePlace();
+  let empty = null;
+  t.after(async () => { await empty?.stop(); await place.remove(); });
+  empty = await start('serve', place);
+  const visited = new Set();
   const only = process.env.CAKAP_PAGES?.split(',');
   await t.test('the eye sees: a page full of mistakes is not passed', async () => {
     const page = await open(browser, { width: 320, height: 640 });
@@ -25,7 +31,7 @@ test('every page: accessible, narrow enough, light enough', { skip, timeout: 600
     assert.ok(await wide(page) >= 80);
     await page.context().close();
   });
-  for (const role of tour(server)) {
+  for (const role of tour(server, empty)) {
     const pages = role.pages.filter(p => !only || only.includes(p.name));
     if (!pages.length) continue;
     const page = await open(browser, { width: 1280, height: 800 }, { reducedMotion: 'reduce' });
@@ -37,7 +43,7 @@ test('every page: accessible, narrow enough, light enough', { skip, timeout: 600
         let document;
         const note = r => {
           const kind = r.request().resourceType(), path = new URL(r.url()).pathname;
-          if (kind === 'document') document = r;
+          if (kind === 'document') { document = r; visited.add(path); }
           else if (/\.(css|js)$/.test(path)) sizes[path.split('/').pop()] = r.body().then(body => gzipSync(body).length, () => 0);
         };
         page.on('response', note);
@@ -71,6 +77,11 @@ test('every page: accessible, narrow enough, light enough', { skip, timeout: 600
     assert.deepEqual(page.context().faults, [], 'no script error and no 5xx on the way');
     await page.context().close();
   }
+  await t.test('no page is left out', { skip: only ? 'only some pages were asked for' : false }, async () => {
+    const all = await routes(), seen = new Set([...visited].map(path => routeOf(all, path)));
+    assert.ok(all.length > 35, `only ${all.length} routes were found in the source`);
+    assert.deepEqual(all.filter(r => !seen.has(r)), [], 'pages that the tour in lib/tour.mjs does not visit');
+  });
 });
 
 // widest names what sticks out farthest, for whoever has to mend it.

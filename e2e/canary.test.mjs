@@ -29,9 +29,10 @@ const plain = body => body.replace(/<[^>]+>/g, '')
   .replace(/\\u([0-9a-f]{4})/gi, (_, h) => String.fromCharCode(parseInt(h, 16))).replace(/\s+/g, ' ');
 
 test('nothing tells a participant the keys', { skip, timeout: 120_000 }, async t => {
-  const server = await start('demo');
   const browser = await launch();
-  t.after(async () => { await browser.close(); await server.stop(); });
+  t.after(() => browser.close());
+  const server = await start('demo');
+  t.after(() => server.stop());
   const page = await open(browser, phone);
   const received = [], reading = [];
   page.context().on('response', r => reading.push(r.body().then(

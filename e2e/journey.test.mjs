@@ -24,15 +24,13 @@ for (const engine of engines) {
 }
 
 async function journey(t, engine, viewport) {
-  const place = await makePlace(engine);
-  const server = await start('serve', place);
   const browser = await launch();
+  t.after(() => browser.close());
+  const place = await makePlace(engine);
+  let server = null;
+  t.after(async () => { await server?.stop(); await place.remove(); });
+  server = await start('serve', place);
   const contexts = [];
-  t.after(async () => {
-    await browser.close();
-    await server.stop();
-    await place.remove();
-  });
   const someone = async () => {
     const page = await open(browser, viewport, { reducedMotion: 'reduce' });
     contexts.push(page.context());

@@ -7,11 +7,11 @@ import { begin, expectPage, heading, loginCode, prepare, press } from './lib/pag
 import { accounts, start } from './lib/server.mjs';
 
 test('taking the assessment without JavaScript', { skip, timeout: 120_000 }, async t => {
-  let browser, server, page;
-  t.after(async () => { await browser?.close(); await server?.stop(); });
-  server = await start('demo');
-  browser = await launch();
-  page = await open(browser, phone, { javaScriptEnabled: false });
+  const browser = await launch();
+  t.after(() => browser.close());
+  const server = await start('demo');
+  t.after(() => server.stop());
+  const page = await open(browser, phone, { javaScriptEnabled: false });
   const who = accounts(server.printed);
   const question = n => page.locator('#q' + n);
   const answer = async (n, letters, button) => {

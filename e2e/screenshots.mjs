@@ -3,7 +3,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { desk, launch, open, phone, skip } from './lib/browser.mjs';
-import { start } from './lib/server.mjs';
+import { makePlace, start } from './lib/server.mjs';
 import { tour } from './lib/tour.mjs';
 
 if (skip) {
@@ -17,9 +17,11 @@ await mkdir(out, { recursive: true });
 
 const browser = await launch();
 const server = await start('demo');
+const place = await makePlace();
+const empty = await start('serve', place);
 let made = 0;
 try {
-  for (const role of tour(server)) {
+  for (const role of tour(server, empty)) {
     if (only.length && !role.pages.some(p => only.includes(p.name))) continue;
     const page = await open(browser, phone, { colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
     const p = await role.enter(page);
@@ -38,5 +40,7 @@ try {
 } finally {
   await browser.close();
   await server.stop();
+  await empty.stop();
+  await place.remove();
 }
 console.log(`${made} pictures in ${out}`);

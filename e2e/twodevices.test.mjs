@@ -7,9 +7,10 @@ import { begin, choose, chosen, expectPage, login, next, onServer, prepare, pres
 import { accounts, start } from './lib/server.mjs';
 
 test('taking an attempt over on another device', { skip, timeout: 120_000 }, async t => {
-  const server = await start('demo');
   const browser = await launch();
-  t.after(async () => { await browser.close(); await server.stop(); });
+  t.after(() => browser.close());
+  const server = await start('demo');
+  t.after(() => server.stop());
   const who = accounts(server.printed);
   const first = await open(browser, phone), second = await open(browser, desk);
 

@@ -161,6 +161,9 @@ func TestProperties(t *testing.T) {
 // LibreOffice must open the workbook and print it on the pages planned for it.
 func TestLibreOfficePages(t *testing.T) {
 	office, err := exec.LookPath("soffice")
+	if err != nil && os.Getenv("CAKAP_TEST_REQUIRE_TOOLS") != "" {
+		t.Fatal("soffice is not installed, and here it must be")
+	}
 	if err != nil {
 		t.Skip("soffice is not installed: the workbook is not printed")
 	}

@@ -41,7 +41,13 @@ export async function makePlace(engine = 'sqlite') {
   };
 }
 
-const psql = sql => run('psql', [postgres, '-qX', '-v', 'ON_ERROR_STOP=1', '-c', sql], { env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' } });
+async function psql(sql) {
+  try {
+    await run('psql', [postgres, '-qX', '-v', 'ON_ERROR_STOP=1', '-c', sql], { env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' } });
+  } catch (e) {
+    throw e.code === 'ENOENT' ? new Error('psql is missing: install the Debian package postgresql-client') : e;
+  }
+}
 
 // cli runs one command of the product and gives what it printed.
 export async function cli(place, ...args) {
@@ -55,6 +61,7 @@ export async function cli(place, ...args) {
 export async function start(command, place, ...flags) {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run make build first`);
   const child = spawn(binary, [command, ...(place ? place.flags : []), '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  process.once('exit', () => child.kill('SIGKILL'));
   const server = { printed: '', logged: '', url: '' };
   child.stderr.setEncoding('utf8').on('data', text => { server.logged += text; });
   const ended = new Promise(done => child.on('exit', (code, signal) => done({ code, signal })));
@@ -86,7 +93,7 @@ async function answers(url) {
   throw new Error(`${url} does not answer`);
 }
 
-// setupToken waits for the one-time link that serve prints into an empty database.
+// setupLink waits for the one-time link that serve prints into an empty database.
 export async function setupLink(server) {
   for (let i = 0; i < 100; i++) {
     const link = /(https?:\S+\/siapkan\/\S+)/.exec(server.printed);

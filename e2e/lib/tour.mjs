@@ -1,9 +1,14 @@
 // Every page of the demonstration, in the state a person meets it. The
 // accessibility test and the screenshots walk the same list, so a page that
 // one of them sees the other sees too.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fixture, questionBook } from './files.mjs';
 import { begin, choose, login, loginCode, newEvent, onServer, press, prepare, upload } from './pages.mjs';
-import { accounts } from './server.mjs';
+import { accounts, setupLink } from './server.mjs';
+
+// A page may be shown again at another size, so nothing here depends on being
+// the first.
 
 // guests' pages need nobody.
 const guests = [
@@ -33,6 +38,14 @@ const waiting = [
 const working = [
   ['soal', async p => { await p.page.goto(p.take); await onServer(p.page); }],
   ['soal-daftar', async p => { await p.page.goto(p.take); await onServer(p.page); if (await p.page.locator('.list-btn').isVisible()) await p.page.click('.list-btn'); }],
+  ['soal-luring', async p => {
+    await p.page.goto('about:blank');
+    await p.page.goto(p.take.replace('#q2', '#q5'));
+    await onServer(p.page);
+    await p.page.context().setOffline(true);
+    await choose(p.page, 5, (p.flip = !p.flip) ? 'A' : 'B');
+    await p.page.locator('.net.off').waitFor();
+  }],
   ['tinjau', async p => p.page.goto(p.take.replace(/soal.*/, 'tinjau'))],
   ['tinjau-galat', async p => { await p.page.goto(p.take.replace(/soal.*/, 'tinjau')); await press(p.page, 'Kirim sekarang'); }],
   ['beranda-sedang', p => p.to('/beranda')],
@@ -119,6 +132,7 @@ const admin = [
 // shown leads to a page and makes sure that it is the page, not a refusal.
 async function shown(p, name, show) {
   let status = 200;
+  await p.page.context().setOffline(false); // the page before may have gone without
   const note = r => { if (r.request().isNavigationRequest()) status = r.status(); };
   p.page.on('response', note);
   await show(p);
@@ -128,12 +142,28 @@ async function shown(p, name, show) {
   if (refusal !== status >= 400) throw new Error(`${name}: ${p.page.url()} answers ${status}: ${await p.page.locator('h1').first().innerText()}`);
 }
 
-// tour is the list of {name, kind, open, show}: open makes a logged-in page in
-// a context that make gives, once per role, and show leads to the page.
-export function tour(server) {
+// routes are the patterns of every page in the source: what a browser opens
+// with GET, without downloads and plain redirects.
+export async function routes() {
+  const web = join(import.meta.dirname, '../../internal/web'), found = [];
+  for (const file of await readdir(web, { recursive: true })) {
+    if (!file.endsWith('.go') || file.endsWith('_test.go')) continue;
+    for (const [, path] of (await readFile(join(web, file), 'utf8')).matchAll(/\{Method: (?:http\.MethodGet|get), Path: "([^"]+)"/g)) found.push(path);
+  }
+  return found.filter(path => !/^\/$|\/(unduh|ekspor|templat)$/.test(path));
+}
+
+// routeOf is the pattern that an address belongs to: the one with most words of its own.
+export const routeOf = (all, path) => all.filter(r => new RegExp(`^${r.replace(/:\w+/g, '[^/]+')}$`).test(path))
+  .sort((a, b) => (a.match(/:/g)?.length ?? 0) - (b.match(/:/g)?.length ?? 0))[0];
+
+// tour is a list of roles. enter logs somebody in on a fresh page and gives
+// what show wants; show leads to one page.
+export function tour(server, empty) {
   const who = accounts(server.printed), base = server.url;
   const as = username => async page => login(page, base, username, who.password);
   const roles = [
+    ['peserta', [['masuk-belum-siap', p => p.page.goto(empty.url + '/masuk')], ['siapkan', async p => p.page.goto(await setupLink(empty))]], async () => {}],
     ['peserta', guests, async () => {}],
     ['peserta', waiting, as(who.waiting[0])],
     ['peserta', working, async (page, p) => {

@@ -160,6 +160,9 @@ func TestTemplateHoldsItsHelp(t *testing.T) {
 // PERIKSA in a program that people use: LibreOffice recalculates the sheet.
 func TestCheckFormulaInLibreOffice(t *testing.T) {
 	office, err := exec.LookPath("soffice")
+	if err != nil && os.Getenv("CAKAP_TEST_REQUIRE_TOOLS") != "" {
+		t.Fatal("soffice is not installed, and here it must be")
+	}
 	if err != nil {
 		t.Skip("LibreOffice is not installed")
 	}
