@@ -169,14 +169,15 @@ func (s store) keepLateNext(ctx context.Context, t Ticket, e Entry, received int
 	return n == 1, err
 }
 
-// has reports whether the entry is in the journal, or among the late.
+// has reports whether this very entry is in the journal, or among the late.
+// Another device may have used its number for another answer.
 func (s store) has(ctx context.Context, id AttemptID, e Entry) (journal, late bool, err error) {
 	var n struct{ Journal, Late int }
 	err = s.db.Get(ctx, &n, `
 		SELECT
-			(SELECT count(*) FROM answer WHERE enrolment_id = ? AND attempt_no = ? AND position = ? AND seq = ?) AS journal,
-			(SELECT count(*) FROM late_answer WHERE enrolment_id = ? AND attempt_no = ? AND position = ? AND seq = ?) AS late`,
-		id.Enrolment, id.No, e.Position, e.Seq, id.Enrolment, id.No, e.Position, e.Seq)
+			(SELECT count(*) FROM answer WHERE enrolment_id = ? AND attempt_no = ? AND position = ? AND seq = ? AND value = ? AND doubt = ?) AS journal,
+			(SELECT count(*) FROM late_answer WHERE enrolment_id = ? AND attempt_no = ? AND position = ? AND seq = ? AND value = ? AND doubt = ?) AS late`,
+		id.Enrolment, id.No, e.Position, e.Seq, e.Value, e.Doubt, id.Enrolment, id.No, e.Position, e.Seq, e.Value, e.Doubt)
 	return n.Journal > 0, n.Late > 0, err
 }
 

@@ -39,6 +39,10 @@ test('taking the assessment without JavaScript', { skip, timeout: 120_000 }, asy
     await prepare(page);
     await begin(page);
     assert.equal(await page.locator('.q:visible').count(), 40, 'all questions are on the page');
+    for (const width of [320, 360]) {
+      await page.setViewportSize({ width, height: 740 });
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, `${width} px`);
+    }
     await answer(1, ['B'], 'Simpan dan lanjut');
     assert.match(await flash(), /Jawaban soal 1 tersimpan di server pukul \d\d\.\d\d\.\d\d/);
     assert.match(page.url(), /#q2$/);

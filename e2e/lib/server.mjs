@@ -61,7 +61,7 @@ export async function cli(place, ...args) {
 export async function start(command, place, ...flags) {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run make build first`);
   const child = spawn(binary, [command, ...(place ? place.flags : []), '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
-  process.once('exit', () => child.kill('SIGKILL'));
+  process.once('exit', () => child.kill('SIGTERM')); // a demonstration clears up after itself
   const server = { printed: '', logged: '', url: '' };
   child.stderr.setEncoding('utf8').on('data', text => { server.logged += text; });
   const ended = new Promise(done => child.on('exit', (code, signal) => done({ code, signal })));

@@ -99,7 +99,7 @@ func TestResultPage(t *testing.T) {
 		t.Errorf("headline %q, want %q", page.Headline, want)
 	}
 	first := page.Aspects[0]
-	if len(page.Aspects) != 4 || first.Score != "70" || first.Level != "Sedang" || first.Touches != "Rendah dan Tinggi" || first.Advice != "Lanjutkan." || first.Bar == "" {
+	if len(page.Aspects) != 4 || first.Score != "70,0" || first.Level != "Sedang" || first.Touches != "Rendah dan Tinggi" || first.Advice != "Lanjutkan." || first.Bar == "" {
 		t.Errorf("%+v", first)
 	}
 	if page.Bounds != "Sedang 60, Tinggi 80" {

@@ -55,8 +55,8 @@ type resultPage struct {
 // scoreView is one score in words and as a bar.
 type scoreView struct {
 	Code, Name string
-	Score      string // "84"
-	SE         string // "5"
+	Score      string // "84,2": one decimal, as the workbook has it, so that no rounding hides a level
+	SE         string // "5,1"
 	Supported  bool
 	Level      string
 	Touches    string // levels that the error band reaches besides
@@ -118,7 +118,7 @@ func headline(s assessment.Scores) string {
 func viewOf(s scoring.AspectScore, scheme scoring.Scheme) scoreView {
 	v := scoreView{
 		Code: s.Aspect.Code(), Name: aspectNames[s.Aspect][0], Supported: s.Verdict == scoring.Supported,
-		Score: locale.Number(s.Score.Percent(), 0), SE: locale.Number(s.SE.Percent(), 0), Why: whyNot(s),
+		Score: locale.Number(s.Score.Percent(), 1), SE: locale.Number(s.SE.Percent(), 1), Why: whyNot(s),
 	}
 	if s.Aspect == scoring.Total {
 		v.Name = "Nilai akhir"
