@@ -272,7 +272,7 @@ async function handIn(w) {
   for (const aspect of ['Penggunaan media digital dasar', 'Pengelolaan platform pembelajaran digital', 'Penggunaan media digital lanjut', 'Etika dan keamanan']) assert.ok(result.includes(aspect), aspect);
   w.scores = (await taker.locator('table.score td:nth-of-type(1)').allInnerTexts()).map(text => text.trim());
   assert.equal(w.scores.length, 5, 'four aspects and the total');
-  for (const score of w.scores) assert.match(score, /^\d+ ± \d+$/);
+  for (const score of w.scores) assert.match(score, /^\d+,\d ± \d+,\d$/);
   await logout(taker);
 }
 
@@ -298,8 +298,8 @@ async function download(w) {
   for (const name of ['Sampul', 'Ringkasan', 'Rekap Unit', 'Nilai Pegawai', 'Per Aspek', 'Tidak Hadir', 'Kamus Data']) assert.ok(names.includes(name), `sheet ${name} of ${names}`);
   const row = sheets['Nilai Pegawai'].find(cells => cells.includes(candidate.nip));
   assert.ok(row, 'her row is there, her number as text');
-  const wanted = w.scores.map(s => s.split(' ± ').map(Number)); // A1 … A4, total; the page shows whole numbers
-  const from = row.findIndex((cell, i) => i > 7 && wanted.every(([score, error], k) => Math.abs(+row[i + 3 * k] - score) <= 0.5 && Math.abs(+row[i + 3 * k + 1] - error) <= 0.5));
+  const wanted = w.scores.map(s => s.replaceAll(',', '.').split(' ± ').map(Number)); // A1 … A4, total
+  const from = row.findIndex((cell, i) => i > 7 && wanted.every(([score, error], k) => Math.abs(+row[i + 3 * k] - score) <= 0.051 && Math.abs(+row[i + 3 * k + 1] - error) <= 0.051));
   assert.ok(from > 0, `the scores ${w.scores} of her result page stand in her row: ${row}`);
   assert.equal(sheets['Nilai Pegawai'].filter(cells => cells.some(cell => /^\d{18}$/.test(cell))).length, 5, 'those who were absent are listed too');
   assert.equal(sheets['Tidak Hadir'].filter(cells => cells.some(cell => /^\d{18}$/.test(cell))).length, 4);
