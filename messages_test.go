@@ -8,7 +8,7 @@ import (
 )
 
 // messageKey is what the keys of refusals look like: their domain, then words.
-var messageKey = regexp.MustCompile(`^(access|assessment|error|people|questionbank|reports|sheet|web)(\.[a-z0-9_]+)+$`)
+var messageKey = regexp.MustCompile(`^(access|admin|officer|trainer|assessment|error|people|questionbank|reports|sheet|web)(\.[a-z0-9_]+)+$`)
 
 // Every message key in the program must have its Indonesian text: a key on the
 // screen of a civil servant is a defect that only this test sees in time.

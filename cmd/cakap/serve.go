@@ -154,7 +154,7 @@ func serve(ctx context.Context, std stdio, a *app, l listening, ready func(addre
 	cfg.Version, cfg.Now, cfg.Log = version, a.clock.Now, a.log
 	server, err := web.New(cfg, web.Services{
 		DB: a.db, Keys: a.keys, Access: a.access, Assessment: a.assessment, People: a.people, Bank: a.bank, Reports: a.reports,
-		Surroundings: a.surroundings,
+		Clock: a.clock, Surroundings: a.surroundings,
 	})
 	if err != nil {
 		return err

@@ -51,6 +51,7 @@ type Services struct {
 	People       *people.Service
 	Bank         *questionbank.Service
 	Reports      *reports.Service
+	Clock        admin.Clock                    // the steady clock deadlines follow; nil where nothing watches it
 	Surroundings func() assessment.Surroundings // what a preflight check looks at outside the database
 }
 
@@ -95,7 +96,7 @@ func routes(s Services) []kit.Route {
 	all = append(all, officer.Routes(officer.Deps{
 		DB: s.DB, Keys: s.Keys, Access: s.Access, People: s.People, Assessment: s.Assessment, Reports: s.Reports, Surroundings: s.Surroundings,
 	})...)
-	all = append(all, admin.Routes(admin.Deps{DB: s.DB, Keys: s.Keys, Access: s.Access, People: s.People})...)
+	all = append(all, admin.Routes(admin.Deps{DB: s.DB, Keys: s.Keys, Access: s.Access, People: s.People, Clock: s.Clock})...)
 	return all
 }
 

@@ -23,7 +23,15 @@ type Deps struct {
 	Keys    *access.Keys
 	Access  *access.Service
 	People  *people.Service
+	Clock   Clock     // of this node; nil where nothing watches it
 	Started time.Time // when this node began to serve; zero is now
+}
+
+// Clock is the steady clock that deadlines follow: how far the machine's own is
+// away from it, and a person's word that the machine's is right.
+type Clock interface {
+	Drift() time.Duration
+	Confirm()
 }
 
 // The kinds of the sealed ids in these addresses.
@@ -53,6 +61,7 @@ func Routes(d Deps) []kit.Route {
 		{Method: http.MethodGet, Path: "/admin/jejak", Action: access.AuditRead, Handle: d.trail},
 		{Method: http.MethodGet, Path: "/admin/sistem", Action: access.SystemRead, Handle: d.system},
 		{Method: http.MethodPost, Path: "/admin/sistem/periksa", Action: access.SystemRead, Handle: d.verify, Slow: true},
+		{Method: http.MethodPost, Path: "/admin/sistem/jam", Action: access.SystemRead, Handle: d.confirmClock},
 	}
 }
 

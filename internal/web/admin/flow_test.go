@@ -28,16 +28,23 @@ type office struct {
 	db      *storage.DB
 	access  *access.Service
 	server  *web.Server
+	clock   *jumpy
 	cookies map[string]string
 }
+
+// jumpy is a steady clock whose machine jumped.
+type jumpy struct{ drift time.Duration }
+
+func (j *jumpy) Drift() time.Duration { return j.drift }
+func (j *jumpy) Confirm()             { j.drift = 0 }
 
 func newOffice(t *testing.T, db *storage.DB) *office {
 	t.Helper()
 	keys := access.NewKeys(bytes.Repeat([]byte("k"), 32))
 	clock := func() time.Time { return time.Date(2026, 3, 3, 1, 0, 0, 0, time.UTC) }
-	o := &office{t: t, db: db, access: access.New(db, keys, clock), cookies: map[string]string{}}
+	o := &office{t: t, db: db, access: access.New(db, keys, clock), clock: &jumpy{}, cookies: map[string]string{}}
 	var err error
-	o.server, err = web.New(web.Config{Now: clock, Log: slog.New(slog.DiscardHandler), Version: "1.2.3"}, web.Services{DB: db, Keys: keys, Access: o.access, People: people.New(db)})
+	o.server, err = web.New(web.Config{Now: clock, Log: slog.New(slog.DiscardHandler), Version: "1.2.3"}, web.Services{DB: db, Keys: keys, Access: o.access, People: people.New(db), Clock: o.clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,6 +240,26 @@ func TestTrailAndSystem(t *testing.T) {
 	doc = o.read(o.post(http.StatusOK, "/admin/sistem/periksa", nil))
 	wants(t, doc, "h1", "Jejak audit rusak")
 	wants(t, doc, ".notice.bad", "catatan ke-5")
+}
+
+// A machine whose clock jumped waits for a person's word, which is audited.
+func TestConfirmClock(t *testing.T) {
+	o := newOffice(t, storagetest.SQLite(t))
+	o.login("hartini", everything)
+	if o.get(http.StatusOK, "/admin/sistem").Find("#jam").Length() > 0 {
+		t.Error("a clock that did not jump is asked about")
+	}
+	o.clock.drift = -2 * time.Hour
+	wants(t, o.get(http.StatusOK, "/admin/sistem"), "#jam", "melompat 2 jam")
+	o.post(http.StatusUnprocessableEntity, "/admin/sistem/jam", nil)
+	if o.clock.drift == 0 {
+		t.Fatal("the clock was confirmed without a word")
+	}
+	o.post(http.StatusSeeOther, "/admin/sistem/jam", url.Values{"benar": {"1"}})
+	if o.clock.drift != 0 {
+		t.Error("the clock was not confirmed")
+	}
+	wants(t, o.get(http.StatusOK, "/admin/jejak"), "tbody", "mengukuhkan jam server")
 }
 
 func TestOthersStayOut(t *testing.T) {

@@ -6,8 +6,11 @@ import (
 	"runtime"
 	"time"
 
+	"cakap/assessment"
 	"cakap/internal/access"
+	"cakap/internal/fault"
 	"cakap/internal/locale"
+	"cakap/internal/storage"
 	"cakap/internal/web/kit"
 )
 
@@ -21,6 +24,7 @@ type systemPage struct {
 	Left     int // steps not done
 	Chain    chain
 	Backup   string
+	Jumped   string // how far the machine's clock jumped, "" where it did not
 }
 
 // fact is a name with a value.
@@ -97,8 +101,35 @@ func (d Deps) systemPage(c *kit.Ctx, verify bool) (*systemPage, error) {
 			return nil, err
 		}
 	}
+	if d.jumped() {
+		page.Jumped = lasted(d.Clock.Drift().Abs())
+	}
 	page.Headline = headline(page.Chain, f, page.Left)
 	return page, nil
+}
+
+// mostDrift is how far the machine's clock may wander before the server asks a
+// person; assessment stops ending attempts by itself at the same bound.
+const mostDrift = assessment.MaxDrift
+
+func (d Deps) jumped() bool { return d.Clock != nil && d.Clock.Drift().Abs() > mostDrift }
+
+// confirmClock takes over the machine's clock after a person looked at it, so
+// that attempts end by themselves again. Deadlines stay where they are.
+func (d Deps) confirmClock(c *kit.Ctx) (kit.Response, error) {
+	if d.Clock == nil || c.Form("benar") == "" {
+		return nil, fault.New(fault.Invalid, "admin.clock_unseen")
+	}
+	entry := access.Entry{
+		At: c.Now(), Actor: c.Actor(), Action: "clock.confirm", ObjectKind: "system", Detail: map[string]int64{"drift_ms": d.Clock.Drift().Milliseconds()},
+	}
+	err := d.DB.Tx(c.Context(), func(db storage.Querier) error { return access.Record(c.Context(), db, entry) })
+	if err != nil {
+		return nil, err
+	}
+	d.Clock.Confirm()
+	c.Flash("Jam server dikukuhkan. Asesmen kembali ditutup otomatis pada batas waktunya.")
+	return kit.Redirect("/admin/sistem"), nil
 }
 
 // chained puts the result of a walk along the trail into words.

@@ -53,6 +53,7 @@ var acts = map[string]string{ //nolint:gosec // words about passwords, no passwo
 	"account.roles":       "mengubah peran akun",
 	"account.password":    "mengganti kata sandi akun",
 	"account.login":       "masuk",
+	"clock.confirm":       "mengukuhkan jam server",
 	"activation.issue":    "menerbitkan kode aktivasi",
 	"agency.seed":         "menambah instansi dari daftar acuan",
 	"agency.create":       "membuat instansi",

@@ -175,7 +175,7 @@ func TestFromDraftToApproval(t *testing.T) {
 	at := writer.post(http.StatusSeeOther, "/bank/baru", form).Header().Get("Location")
 	doc = writer.get(http.StatusOK, at)
 	wants(t, doc, ".notice.ok", "diajukan")
-	wants(t, doc, "h1 + .row .tag", "Menunggu telaah")
+	wants(t, doc, "h1 + .row .tag", "Ditelaah")
 	writer.post(http.StatusForbidden, at+"/setujui", url.Values{"rev": {"1"}})
 
 	wants(t, reviewer.get(http.StatusOK, "/bank/telaah"), ".tasks", "Sebuah surel meminta")

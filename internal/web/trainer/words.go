@@ -59,7 +59,7 @@ func statusTag(s questionbank.Status) tag {
 	case questionbank.Draft:
 		return tag{"", "Draf"}
 	case questionbank.InReview:
-		return tag{"half", "Menunggu telaah"}
+		return tag{"half", "Ditelaah"}
 	case questionbank.ChangesWanted:
 		return tag{"tri warn", "Perlu revisi"}
 	case questionbank.Approved:
