@@ -2,12 +2,14 @@ package participant
 
 import (
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"cakap/assessment"
 	"cakap/internal/access"
+	"cakap/internal/fault"
 	"cakap/internal/locale"
 	"cakap/internal/web/kit"
 	"cakap/scoring"
@@ -129,6 +131,20 @@ func TestPracticeItemsHaveTheirRightLetters(t *testing.T) {
 		}
 		if item.Many != (len(item.Right) > 1) {
 			t.Errorf("practice item %d: %d right letters, many is %v", i+1, len(item.Right), item.Many)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	if got, err := numbers(" 5 17  6 "); err != nil || !slices.Equal(got, []int64{5, 17, 6}) {
+		t.Errorf("numbers = %v, %v", got, err)
+	}
+	if got, err := numbers(""); err != nil || got != nil {
+		t.Errorf("nothing is %v, %v", got, err)
+	}
+	for _, bad := range []string{"x", "1,2", "1e3", "99999999999999999999"} {
+		if _, err := numbers(bad); fault.KindOf(err) != fault.Malformed {
+			t.Errorf("%q is read: %v", bad, err)
 		}
 	}
 }

@@ -331,7 +331,11 @@ func (p pages) submit(c *kit.Ctx) (kit.Response, error) {
 	if c.Form("sadar") == "" && c.Form("kosong") == "perlu" {
 		return p.reviewWith(c, id, 0, kit.Errors{{Field: "sadar", Text: "Centang bahwa Anda tahu masih ada soal yang belum dijawab, atau jawab dahulu."}})
 	}
-	receipt, missing, err := p.Assessment.Submit(c.Context(), ticket, received, assessment.Submission{LastSeq: last})
+	without, err := numbers(c.Form("tanpa"))
+	if err != nil {
+		return nil, err
+	}
+	receipt, missing, err := p.Assessment.Submit(c.Context(), ticket, received, assessment.Submission{LastSeq: last, Without: without})
 	if len(missing) > 0 {
 		return p.reviewWith(c, id, len(missing), nil)
 	}
@@ -354,4 +358,17 @@ func attemptID(c *kit.Ctx) (assessment.AttemptID, error) {
 		return assessment.AttemptID{}, fault.New(fault.NotFound, "error.not_found").Because(errNoNumber)
 	}
 	return assessment.AttemptID{Enrolment: id, No: no}, nil
+}
+
+// numbers reads the sequences a phone gave up, with spaces between.
+func numbers(text string) ([]int64, error) {
+	var all []int64
+	for word := range strings.FieldsSeq(text) {
+		n, err := strconv.ParseInt(word, 10, 64)
+		if err != nil {
+			return nil, fault.New(fault.Malformed, "error.malformed").Because(err)
+		}
+		all = append(all, n)
+	}
+	return all, nil
 }

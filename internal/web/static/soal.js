@@ -46,6 +46,15 @@ function drop(sent) {
   store(box);
 }
 
+// giveUp takes out what the server will never take and notes its number, so
+// that a submission does not wait for it.
+function giveUp(entry) {
+  const box = load();
+  box.x = [...(box.x || []), entry.s];
+  store(box);
+  drop([entry]);
+}
+
 // rebase follows a take-over and back: the other device has used the same
 // numbers. What only this phone holds goes out under new ones; a question that
 // was answered since keeps that answer.
@@ -62,12 +71,13 @@ function rebase() {
 
 // ---------- sending ----------
 
+let most = 20; // entries in one request; one at a time after a refusal, to find which it is
 let busy = false, wait = 0, timer = 0, savedAt = '', trouble = '', locked = '';
 
 async function send(force) {
   if (!page || busy || locked === 'gone') return;
   clearTimeout(timer);
-  const batch = pending().slice(0, 20);
+  const batch = pending().slice(0, most);
   if (!batch.length && !force) return show();
   busy = true;
   show();
@@ -98,6 +108,7 @@ async function answered(r, batch) {
   if (r.ok) {
     const body = await r.json();
     drop(batch);
+    if (!pending().length) most = 20;
     trouble = '';
     if (batch.length) savedAt = clock();
     sync(body.left, body.state);
@@ -113,7 +124,8 @@ async function answered(r, batch) {
   const why = await r.json().catch(() => ({}));
   if (why.type === 'assessment.taken_over') { lock('taken'); locked = 'gone'; return false; }
   if (r.status === 409 || r.status === 404) { lock('closed'); locked = 'gone'; return false; }
-  drop(batch); // refused for good: the form shows the server's own words after a reload
+  if (batch.length > 1) most = 1; // one bad entry must not take its neighbours along
+  else if (batch.length) giveUp(batch[0]);
   trouble = 'refused';
   return false;
 }
@@ -290,6 +302,7 @@ function keys(e) {
 function reviewPage(f) {
   const last = $('[name=terakhir]', f);
   last.value = Math.max(lastSeq, load().s);
+  f.addEventListener('submit', () => { $('[name=tanpa]', f).value = (load().x || []).join(' '); });
   f.addEventListener('submit', async e => {
     if (!pending().length) return;
     e.preventDefault();
