@@ -237,17 +237,17 @@ func (n NewEvent) validate() error {
 	return fault.Join(faults)
 }
 
-func (s NewSession) validate(opens, closes time.Time) *fault.Fault {
+func (n NewSession) validate(opens, closes time.Time) *fault.Fault {
 	switch {
-	case !plainName(s.Name):
+	case !plainName(n.Name):
 		return fault.New(fault.Invalid, "assessment.name_bad").On("session_name")
-	case len(s.Place) > maxName || strings.ContainsFunc(s.Place, control):
+	case len(n.Place) > maxName || strings.ContainsFunc(n.Place, control):
 		return fault.New(fault.Invalid, "assessment.place_bad").On("place")
-	case s.Token != "" && (len(plainToken(s.Token)) < 4 || len(s.Token) > 20):
+	case n.Token != "" && (len(plainToken(n.Token)) < 4 || len(n.Token) > 20):
 		return fault.New(fault.Invalid, "assessment.token_bad").On("session_token")
-	case !s.ClosesAt.After(s.OpensAt):
+	case !n.ClosesAt.After(n.OpensAt):
 		return fault.New(fault.Invalid, "assessment.window").On("session_closes")
-	case s.OpensAt.Before(opens) || s.ClosesAt.After(closes):
+	case n.OpensAt.Before(opens) || n.ClosesAt.After(closes):
 		return fault.New(fault.Invalid, "assessment.session_outside").On("session_opens")
 	}
 	return nil

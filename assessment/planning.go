@@ -259,6 +259,17 @@ func asNew(e Event, sessions []Session) NewEvent {
 	return n
 }
 
+// fits refuses a session that the event cannot take.
+func (n NewSession) fits(e Event) error {
+	if e.State == EventClosed {
+		return fault.New(fault.Conflict, "assessment.event_closed")
+	}
+	if f := n.validate(e.OpensAt, e.ClosesAt); f != nil {
+		return f
+	}
+	return nil
+}
+
 // AddSession gives an event one more session.
 func (s *Service) AddSession(ctx context.Context, actor Actor, event int64, in NewSession) (Session, error) {
 	var out Session
@@ -268,11 +279,8 @@ func (s *Service) AddSession(ctx context.Context, actor Actor, event int64, in N
 		if err != nil {
 			return err
 		}
-		if e.State == EventClosed {
-			return fault.New(fault.Conflict, "assessment.event_closed")
-		}
-		if f := in.validate(e.OpensAt, e.ClosesAt); f != nil {
-			return f
+		if err := in.fits(e); err != nil {
+			return err
 		}
 		out = in.session(event, s.now())
 		entry.AgencyID, entry.Detail = e.Owner, map[string]any{"session": out.ID}
@@ -294,11 +302,8 @@ func (s *Service) ChangeSession(ctx context.Context, actor Actor, event, id int6
 		if err != nil {
 			return err
 		}
-		if e.State == EventClosed {
-			return fault.New(fault.Conflict, "assessment.event_closed")
-		}
-		if f := in.validate(e.OpensAt, e.ClosesAt); f != nil {
-			return f
+		if err := in.fits(e); err != nil {
+			return err
 		}
 		out = in.session(event, s.now())
 		out.ID, entry.AgencyID = old.ID, e.Owner

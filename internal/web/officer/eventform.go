@@ -58,11 +58,7 @@ type editPage struct {
 }
 
 func (p pages) editEvent(c *kit.Ctx) (kit.Response, error) {
-	id, err := c.ID(kindEvent, "id")
-	if err != nil {
-		return nil, err
-	}
-	d, err := p.Assessment.Event(c.Context(), actor(c), id)
+	d, err := p.detail(c)
 	if err != nil {
 		return nil, err
 	}
@@ -98,14 +94,11 @@ func (p pages) edit(c *kit.Ctx, d assessment.EventDetail, form eventForm) (*edit
 }
 
 func (p pages) changeEvent(c *kit.Ctx) (kit.Response, error) {
-	id, err := c.ID(kindEvent, "id")
+	d, err := p.detail(c)
 	if err != nil {
 		return nil, err
 	}
-	d, err := p.Assessment.Event(c.Context(), actor(c), id)
-	if err != nil {
-		return nil, err
-	}
+	id := d.Event.ID
 	form := typedEvent(c)
 	agencies, err := p.formIDs(c, kindAgency, "agencies")
 	if err != nil {

@@ -233,3 +233,12 @@ func onlyOnce(errs kit.Errors) kit.Errors {
 		return len(errs) > 1 && (e.Field == "session_closes" || e.Field == "session_opens")
 	})
 }
+
+// detail loads the event that the address names, for who may know of it.
+func (p pages) detail(c *kit.Ctx) (assessment.EventDetail, error) {
+	id, err := c.ID(kindEvent, "id")
+	if err != nil {
+		return assessment.EventDetail{}, err
+	}
+	return p.Assessment.Event(c.Context(), actor(c), id)
+}

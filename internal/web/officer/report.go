@@ -79,14 +79,11 @@ type weakRow struct {
 }
 
 func (p pages) report(c *kit.Ctx) (kit.Response, error) {
-	id, err := c.ID(kindEvent, "id")
+	d, err := p.detail(c)
 	if err != nil {
 		return nil, err
 	}
-	d, err := p.Assessment.Event(c.Context(), actor(c), id)
-	if err != nil {
-		return nil, err
-	}
+	id := d.Event.ID
 	agencies, err := p.reportable(c.Context(), c.Scope(), id)
 	if err != nil {
 		return nil, err
@@ -268,14 +265,11 @@ func (p pages) download(c *kit.Ctx) (kit.Response, error) {
 
 // downloadAll sends the workbooks of every agency within the scope in a zip.
 func (p pages) downloadAll(c *kit.Ctx) (kit.Response, error) {
-	id, err := c.ID(kindEvent, "id")
+	d, err := p.detail(c)
 	if err != nil {
 		return nil, err
 	}
-	d, err := p.Assessment.Event(c.Context(), actor(c), id)
-	if err != nil {
-		return nil, err
-	}
+	id := d.Event.ID
 	agencies, err := p.reportable(c.Context(), c.Scope(), id)
 	if err != nil {
 		return nil, err
