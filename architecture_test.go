@@ -22,10 +22,11 @@ var layers = map[string][]string{
 	"questionbank":     {"scoring", "internal/access", "internal/fault", "internal/sheet", "internal/storage"},
 	"assessment":       {"scoring", "questionbank", "internal/access", "internal/people", "internal/fault", "internal/storage"},
 	"reports":          {"scoring", "assessment", "questionbank", "internal/people", "internal/fault", "internal/locale", "internal/storage"},
-	"internal/demo":    {"scoring", "assessment", "questionbank", "internal/access", "internal/people", "internal/storage"},
+	"internal/seed":    {"assessment", "questionbank", "internal/access", "internal/people", "internal/storage"},
+	"internal/demo":    {"scoring", "assessment", "questionbank", "internal/access", "internal/people", "internal/seed", "internal/storage"},
 	"internal/web":     {"scoring", "assessment", "questionbank", "reports", "internal/access", "internal/people", "internal/fault", "internal/locale", "internal/sheet", "internal/storage"},
-	"cmd/cakap":        {"scoring", "assessment", "questionbank", "reports", "internal/access", "internal/people", "internal/fault", "internal/locale", "internal/sheet", "internal/storage", "internal/demo", "internal/web"},
-	"bench":            {"scoring", "assessment", "questionbank", "reports", "internal/access", "internal/people", "internal/fault", "internal/locale", "internal/storage", "internal/demo", "internal/web"},
+	"cmd/cakap":        {"scoring", "assessment", "questionbank", "reports", "internal/access", "internal/people", "internal/fault", "internal/locale", "internal/sheet", "internal/storage", "internal/demo", "internal/seed", "internal/web"},
+	"bench":            {"scoring", "assessment", "questionbank", "reports", "internal/access", "internal/people", "internal/fault", "internal/locale", "internal/storage", "internal/demo", "internal/seed", "internal/web"},
 	"e2e":              {},
 }
 

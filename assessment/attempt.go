@@ -62,9 +62,6 @@ type Attempt struct {
 // LastCall is the last instant at which an answer may arrive and count.
 func (a Attempt) LastCall() time.Time { return a.Deadline.Add(NetworkAllowance) }
 
-// EndsAt is when the server submits the attempt by itself.
-func (a Attempt) EndsAt() time.Time { return a.LastCall().Add(a.Grace + settle) }
-
 // UnderWay reports whether the attempt is open or closing.
 func (a Attempt) UnderWay() bool { return a.State == Open || a.State == Closing }
 

@@ -7,7 +7,6 @@ import (
 
 	"cakap/internal/access"
 	"cakap/internal/fault"
-	"cakap/internal/storage"
 	"cakap/questionbank"
 )
 
@@ -246,9 +245,4 @@ func (s *Service) Open(ctx context.Context, actor Actor, event int64, around Sur
 		_, err = st.moveEvent(ctx, event, EventPrepared, EventOpen)
 		return err
 	})
-}
-
-// LatestInstant is for a start-up check: a clock that lies before it is wrong.
-func LatestInstant(ctx context.Context, db storage.Querier) (time.Time, error) {
-	return store{db}.latestInstant(ctx)
 }

@@ -33,24 +33,6 @@ func (r schemeRow) scheme() (StoredScheme, error) {
 	return s, nil
 }
 
-// Schemes lists every version of every level scheme, the default first.
-func Schemes(ctx context.Context, q storage.Querier) ([]StoredScheme, error) {
-	var rows []schemeRow
-	err := q.Select(ctx, &rows, `
-		SELECT code, version, name, bands, is_default FROM level_scheme
-		ORDER BY is_default DESC, code, version DESC`)
-	if err != nil {
-		return nil, fmt.Errorf("list level schemes: %w", err)
-	}
-	all := make([]StoredScheme, len(rows))
-	for i, r := range rows {
-		if all[i], err = r.scheme(); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
 // LevelScheme loads the version of a scheme that an event or a result names.
 func LevelScheme(ctx context.Context, q storage.Querier, code string, version int) (scoring.Scheme, error) {
 	var row schemeRow

@@ -168,6 +168,9 @@ func TestLibreOfficePages(t *testing.T) {
 		t.Skip("soffice is not installed: the workbook is not printed")
 	}
 	pdfinfo, err := exec.LookPath("pdfinfo")
+	if err != nil && os.Getenv("CAKAP_TEST_REQUIRE_TOOLS") != "" {
+		t.Fatal("pdfinfo is not installed, and here it must be")
+	}
 	if err != nil {
 		t.Skip("pdfinfo is not installed: pages are not counted")
 	}

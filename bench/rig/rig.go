@@ -21,6 +21,7 @@ import (
 	"cakap/internal/access"
 	"cakap/internal/demo"
 	"cakap/internal/people"
+	"cakap/internal/seed"
 	"cakap/internal/storage"
 )
 
@@ -108,7 +109,7 @@ func Fill(ctx context.Context, p Place, n int) (attempts []Attempt, err error) {
 		return nil, err
 	}
 	now, svc := time.Now(), people.New(db)
-	if err := demo.Seed(ctx, db, svc, now); err != nil {
+	if err := seed.All(ctx, db, svc, now); err != nil {
 		return nil, err
 	}
 	agency, err := svc.AgencyByCode(ctx, access.Scope{All: true}, "6400")
@@ -166,7 +167,7 @@ func start(ctx context.Context, as *assessment.Service, keys *access.Keys, agenc
 		}
 		all = append(all, Attempt{
 			Enrolment: t.Enrolment, Items: len(t.Shape),
-			Bearer: keys.Bearer(access.Bearer{Enrolment: t.Enrolment, Attempt: t.No, Epoch: t.Epoch, Person: t.Person, Shape: t.Shape}),
+			Bearer: keys.Bearer(t.Bearer()),
 		})
 	}
 	return all, nil

@@ -13,8 +13,8 @@ import (
 	"cakap/assessment"
 	"cakap/assessment/commit"
 	"cakap/internal/access"
-	"cakap/internal/demo"
 	"cakap/internal/people"
+	"cakap/internal/seed"
 	"cakap/internal/storage"
 	"cakap/questionbank"
 	"cakap/questionbank/format/xlsx"
@@ -90,7 +90,7 @@ func (a *app) connect(ctx context.Context) (err error) {
 	}
 	now := a.clock.Now
 	a.people = people.New(a.db)
-	if err := demo.Seed(ctx, a.db, a.people, now()); err != nil {
+	if err := seed.All(ctx, a.db, a.people, now()); err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
 	a.writer = newWriter(a.db, now, a.log)

@@ -9,11 +9,10 @@ import (
 	"fmt"
 	"time"
 
-	"cakap/assessment"
 	"cakap/internal/access"
 	"cakap/internal/people"
+	"cakap/internal/seed"
 	"cakap/internal/storage"
-	"cakap/questionbank"
 )
 
 // Services are the domain packages the demonstration is made with.
@@ -53,7 +52,7 @@ const perAgency = 50
 // day before and stays open for a week.
 func Build(ctx context.Context, s Services, now time.Time) (Made, error) {
 	var made Made
-	if err := Seed(ctx, s.DB, s.People, now); err != nil {
+	if err := seed.All(ctx, s.DB, s.People, now); err != nil {
 		return made, err
 	}
 	ids, err := agencies(ctx, s.People)
@@ -77,19 +76,6 @@ func Build(ctx context.Context, s Services, now time.Time) (Made, error) {
 		return made, err
 	}
 	return event(ctx, s, made, ids, now)
-}
-
-// Seed adds what every installation has: the framework, the shipped bank, the
-// shipped blueprints and the reference list of agencies.
-func Seed(ctx context.Context, db *storage.DB, p *people.Service, now time.Time) error {
-	if err := questionbank.Seed(ctx, db, now); err != nil {
-		return err
-	}
-	if err := assessment.Seed(ctx, db, now); err != nil {
-		return err
-	}
-	_, err := p.SeedAgencies(ctx, people.By{Scope: access.Scope{All: true}, Now: now})
-	return err
 }
 
 func agencies(ctx context.Context, p *people.Service) ([]int64, error) {

@@ -26,9 +26,6 @@ func (c Cell) Ref() string { return Ref(c.row, c.col) }
 // Row is the row, from 1.
 func (c Cell) Row() int { return c.row }
 
-// Column is the column, from 0.
-func (c Cell) Column() int { return c.col }
-
 // Blank reports whether there is nothing to see in the cell.
 func (c Cell) Blank() bool {
 	for _, r := range c.Text {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"regexp"
 	"strings"
@@ -17,20 +16,10 @@ import (
 	"cakap/internal/people"
 	"cakap/internal/storage"
 	"cakap/internal/storage/storagetest"
-	"cakap/internal/web/kit"
+	"cakap/internal/web/kit/kittest"
 )
 
-func TestViews(t *testing.T) {
-	app, err := kit.NewApp(kit.Config{
-		Keys: access.NewKeys(make([]byte, 32)), Now: time.Now, Log: slog.New(slog.DiscardHandler), Asset: func(name string) string { return "/aset/" + name },
-	}, Views())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := app.Check(); err != nil {
-		t.Error(err)
-	}
-}
+func TestViews(t *testing.T) { kittest.CheckViews(t, Views()) }
 
 func TestCounts(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {

@@ -231,11 +231,8 @@ func TestTrailAndSystem(t *testing.T) {
 	wants(t, doc, "#ja + p", "utuh: 62 catatan")
 	wants(t, o.read(o.post(http.StatusOK, "/admin/sistem/periksa", nil)), "#ja + p", "utuh")
 
-	if _, err := o.db.Exec(t.Context(), `DROP TRIGGER IF EXISTS audit_no_update`); err != nil {
-		t.Fatal(err)
-	}
 	if _, err := o.db.Exec(t.Context(), `UPDATE audit SET action = 'x' WHERE seq = 5`); err != nil {
-		t.Skip("the database itself refuses to change an entry")
+		t.Fatal(err)
 	}
 	doc = o.read(o.post(http.StatusOK, "/admin/sistem/periksa", nil))
 	wants(t, doc, "h1", "Jejak audit rusak")

@@ -6,14 +6,12 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"cakap/internal/access"
 	"cakap/internal/fault"
-	"cakap/internal/storage"
 )
 
 // Config is what the web needs to know of the outside.
@@ -215,7 +213,7 @@ func (a *App) logError(g *gin.Context, id string, err error) {
 func requestID() string {
 	var b [6]byte
 	if _, err := rand.Read(b[:]); err != nil {
-		return strconv.FormatInt(storage.NewID(time.Now()), 36)
+		panic(err) // crypto/rand does not fail on a supported system
 	}
 	return hex.EncodeToString(b[:])
 }

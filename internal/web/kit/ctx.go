@@ -214,9 +214,6 @@ func (c *Ctx) takeFlash() string {
 // the requests it makes.
 func (c *Ctx) NoReferrer() { c.gin.Header("Referrer-Policy", "no-referrer") }
 
-// WantsJSON reports whether the client is a program.
-func (c *Ctx) WantsJSON() bool { return wantsJSON(c.gin.Request) }
-
 func wantsJSON(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "application/json") || strings.HasPrefix(r.URL.Path, "/api/")
 }

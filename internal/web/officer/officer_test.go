@@ -1,7 +1,6 @@
 package officer
 
 import (
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -13,23 +12,12 @@ import (
 	"cakap/internal/fault"
 	"cakap/internal/locale"
 	"cakap/internal/people"
-	"cakap/internal/web/kit"
+	"cakap/internal/web/kit/kittest"
 	"cakap/reports"
 	"cakap/scoring"
 )
 
-func TestViews(t *testing.T) {
-	app, err := kit.NewApp(kit.Config{
-		Keys: access.NewKeys([]byte(strings.Repeat("k", 32))), Now: time.Now, Log: slog.New(slog.DiscardHandler),
-		Asset: func(name string) string { return "/aset/" + name },
-	}, Views())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := app.Check(); err != nil {
-		t.Error(err)
-	}
-}
+func TestViews(t *testing.T) { kittest.CheckViews(t, Views()) }
 
 var (
 	opens  = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC) // 08.00 WIB

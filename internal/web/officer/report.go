@@ -12,6 +12,7 @@ import (
 	"cakap/internal/web/kit"
 	"cakap/questionbank"
 	"cakap/reports"
+	"cakap/reports/chart"
 	"cakap/scoring"
 )
 
@@ -173,17 +174,9 @@ func levelsOf(scheme scoring.Scheme) []levelName {
 		if i == 0 {
 			bounds = "di bawah " + locale.Number(scheme.Bands[1].Lower.Percent(), 0)
 		}
-		all = append(all, levelName{heatClass(b.Colour), b.Name, bounds})
+		all = append(all, levelName{chart.HeatClass(i+1, scheme), b.Name, bounds})
 	}
 	return all
-}
-
-// heatClass is the class of a level on the map: "h3" of "v3".
-func heatClass(colour string) string {
-	if len(colour) == 2 && colour[0] == 'v' {
-		return "h" + colour[1:]
-	}
-	return ""
 }
 
 func aspectRowOf(a scoring.Aspect, s reports.Stats, scheme scoring.Scheme) aspectRow {
@@ -220,8 +213,7 @@ func unitRowOf(u reports.HeatRow, scheme scoring.Scheme) unitRow {
 	for i, cell := range u.Cells {
 		one := heatCell{Aspect: names[i], Class: "h0", Text: "n<5"}
 		if cell.Shown {
-			band, _ := scheme.Band(cell.Level)
-			one.Class, one.Text = heatClass(band.Colour), locale.Number(cell.Mean, 0)
+			one.Class, one.Text = chart.HeatClass(cell.Level, scheme), locale.Number(cell.Mean, 0)
 		}
 		row.Cells = append(row.Cells, one)
 	}

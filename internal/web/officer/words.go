@@ -2,11 +2,11 @@ package officer
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"cakap/assessment"
 	"cakap/internal/locale"
+	"cakap/internal/people"
 )
 
 // tag is a state as people see it: shape, tone and word.
@@ -117,10 +117,11 @@ func left(d time.Duration) string {
 
 // grouped is a NIP in its parts, as cards print it; other numbers stay.
 func grouped(number string) string {
-	if len(number) != 18 || strings.Trim(number, "0123456789") != "" {
+	nip, err := people.ParseNIP(number)
+	if err != nil {
 		return number
 	}
-	return number[:8] + " " + number[8:14] + " " + number[14:15] + " " + number[15:]
+	return nip.Grouped()
 }
 
 // lastFour is what a list shows of a number.

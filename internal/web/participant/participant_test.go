@@ -1,31 +1,20 @@
 package participant
 
 import (
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"cakap/assessment"
-	"cakap/internal/access"
 	"cakap/internal/fault"
 	"cakap/internal/locale"
 	"cakap/internal/web/kit"
+	"cakap/internal/web/kit/kittest"
 	"cakap/scoring"
 )
 
-func TestViews(t *testing.T) {
-	app, err := kit.NewApp(kit.Config{
-		Keys: access.NewKeys(make([]byte, 32)), Now: time.Now, Log: slog.New(slog.DiscardHandler), Asset: func(name string) string { return "/aset/" + name },
-	}, Views())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := app.Check(); err != nil {
-		t.Error(err)
-	}
-}
+func TestViews(t *testing.T) { kittest.CheckViews(t, Views()) }
 
 func TestWindow(t *testing.T) {
 	zone := locale.Zone("WITA")

@@ -34,10 +34,7 @@ func (p pages) save(c *kit.Ctx) (kit.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	ticket := assessment.Ticket{
-		AttemptID: assessment.AttemptID{Enrolment: bearer.Enrolment, No: bearer.Attempt},
-		Person:    bearer.Person, Epoch: bearer.Epoch, Shape: bearer.Shape,
-	}
+	ticket := assessment.TicketOf(bearer)
 	var body saveBody
 	if err := c.DecodeJSON(&body); err != nil {
 		return nil, err

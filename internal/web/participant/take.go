@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"cakap/assessment"
-	"cakap/internal/access"
 	"cakap/internal/fault"
 	"cakap/internal/locale"
 	"cakap/internal/web/kit"
@@ -144,7 +143,7 @@ func (p pages) client(c *kit.Ctx, id int64, paper assessment.Paper) client {
 	t := paper.Ticket
 	return client{
 		ID: c.Seal(enrolment, id), Attempt: c.Seal("outbox", id) + "." + strconv.Itoa(t.No), SaveURL: SavePath,
-		Bearer:  p.Keys.Bearer(access.Bearer{Enrolment: t.Enrolment, Attempt: t.No, Epoch: t.Epoch, Person: t.Person, Shape: t.Shape}),
+		Bearer:  p.Keys.Bearer(t.Bearer()),
 		LastSeq: paper.LastSeq, Epoch: t.Epoch, Left: int(paper.Left.Seconds()), State: paper.Attempt.State, Total: len(paper.Items),
 	}
 }

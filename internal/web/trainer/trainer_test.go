@@ -1,30 +1,18 @@
 package trainer
 
 import (
-	"log/slog"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"cakap/internal/access"
 	"cakap/internal/fault"
-	"cakap/internal/web/kit"
+	"cakap/internal/web/kit/kittest"
 	"cakap/questionbank"
 	"cakap/scoring"
 )
 
-func TestViews(t *testing.T) {
-	app, err := kit.NewApp(kit.Config{
-		Keys: access.NewKeys(make([]byte, 32)), Now: time.Now, Log: slog.New(slog.DiscardHandler), Asset: func(name string) string { return "/aset/" + name },
-	}, Views())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := app.Check(); err != nil {
-		t.Error(err)
-	}
-}
+func TestViews(t *testing.T) { kittest.CheckViews(t, Views()) }
 
 func TestFilterReadsWhatItWrites(t *testing.T) {
 	want := questionbank.Filter{Text: "surel & 100%", Aspect: scoring.AdvancedMedia, Indicator: "A3.1", Type: questionbank.SJT, Level: questionbank.L3, Status: questionbank.Retired, Live: true}
