@@ -285,11 +285,15 @@ func (s *Service) Paper(ctx context.Context, taker Taker, enrolment int64, devic
 
 // displayed puts a delivery's options in the order of a form.
 func displayed(d questionbank.Delivery, order []int) questionbank.Delivery {
+	if len(d.Parts) == 0 {
+		return d
+	}
+	d.Parts = slices.Clone(d.Parts)
 	options := make([]questionbank.DeliveryOption, len(order))
 	for place, number := range order {
-		options[place] = d.Options[number]
+		options[place] = d.Parts[0].Options[number]
 	}
-	d.Options = options
+	d.Parts[0].Options = options
 	return d
 }
 

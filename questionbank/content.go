@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"cakap/scoring"
 )
@@ -14,16 +13,33 @@ import (
 // Type is what kind of answer an item asks for.
 type Type string
 
-// The types this release can deliver. Files may hold more; see ForeignTypes.
+// The types. Match pairs each row with one target; a matrix judges statements
+// or lets a row have several targets. Cloze items have an interaction for each
+// gap in their stem. Survey items are answered but never scored, info items
+// only read.
 const (
 	Single    Type = "single"    // PG: one option is right
 	Multiple  Type = "multiple"  // PGK: several options are right
 	TrueFalse Type = "truefalse" // BS: a statement to judge
+	Match     Type = "match"     // menjodohkan
+	Matrix    Type = "matrix"    // PGK tabel
+	Order     Type = "order"     // mengurutkan
+	Numeric   Type = "numeric"   // isian angka
+	Short     Type = "short"     // isian singkat
+	Cloze     Type = "cloze"     // isian rumpang
 	SJT       Type = "sjt"       // situational judgement: every option has its worth
+	Hotspot   Type = "hotspot"   // areas of a picture
+	Essay     Type = "essay"     // uraian, marked by people
+	Survey    Type = "survey"    // angket
+	Info      Type = "info"      // a text or picture to read
 )
 
-// Types is every type this release can deliver, in the order lists show them.
-var Types = [...]Type{Single, Multiple, TrueFalse, SJT}
+// Types is every type, in the order lists show them.
+var Types = [...]Type{Single, Multiple, TrueFalse, SJT, Match, Matrix, Order, Short, Numeric, Cloze, Hotspot, Essay, Survey, Info}
+
+// Unsupported is what reports call a question whose kind Cakap cannot ask; it
+// is no Type, and never saved.
+const Unsupported = "unsupported"
 
 // Level is the cognitive level an item asks for.
 type Level string
@@ -46,39 +62,57 @@ type Content struct {
 	Indicator    string        `json:"indicator"` // "A1.4"
 	Level        Level         `json:"level"`
 	Stimulus     string        `json:"stimulus,omitempty"` // Markdown shown above the stem
-	Stem         string        `json:"stem"`               // Markdown
-	Interactions []Interaction `json:"interactions"`       // one today; cloze items will have several
+	Stem         string        `json:"stem"`               // Markdown; "[[1]]" is the place of a cloze item's first interaction
+	Interactions []Interaction `json:"interactions"`       // several in cloze and composite items, none in info items
 	Rationale    string        `json:"rationale,omitempty"`
 	DigComp      []string      `json:"digcomp,omitempty"` // DigComp 2.2 competences
 	Basis        string        `json:"basis,omitempty"`   // the law or guideline the key rests on
 	Expires      string        `json:"expires,omitempty"` // yyyy-mm-dd, when to look at it again
+
+	Title    string        `json:"title,omitempty"`    // the name a file gave it; never shown to participants
+	Lang     string        `json:"lang,omitempty"`     // BCP 47, where it is not Indonesian
+	Category string        `json:"category,omitempty"` // path in the source, parts joined by "/"
+	Tags     []string      `json:"tags,omitempty"`
+	Worth    scoring.Micro `json:"worth,omitempty"`   // points in the source; in Cakap every item weighs the same
+	Seconds  int           `json:"seconds,omitempty"` // how long an answer should take
+	Feedback *Feedback     `json:"feedback,omitempty"`
+	Rubric   []Criterion   `json:"rubric,omitempty"` // of an essay, for its markers
+	Media    []Media       `json:"media,omitempty"`  // what "![alt](media:NAME)" and Interaction.Image name
+	// Ext keeps what the source says beyond this model, by namespace
+	// ("moodle", "qti", "tcexam"), and goes out again to the same format.
+	Ext map[string]json.RawMessage `json:"ext,omitempty"`
 }
 
-// ChoiceKind is the one kind of interaction there is today.
-const ChoiceKind = "choice"
-
-// Interaction is one place of an item that takes an answer.
-type Interaction struct {
-	Kind    string       `json:"kind"`
-	Options []Option     `json:"options"`
-	Correct []string     `json:"correct,omitempty"` // ids of the right options, ascending; none for sjt
-	Rule    scoring.Rule `json:"rule"`
-	Many    bool         `json:"many,omitempty"`    // more than one option may be chosen
-	Shuffle bool         `json:"shuffle,omitempty"` // each form may order the options anew
+// Feedback is what an author says after the answer, all Markdown. Rationale is
+// the general one.
+type Feedback struct {
+	Correct string   `json:"correct,omitempty"`
+	Partial string   `json:"partial,omitempty"`
+	Wrong   string   `json:"wrong,omitempty"`
+	Hints   []string `json:"hints,omitempty"`
 }
 
-// Option is one alternative, in the author's order.
-type Option struct {
-	ID     string        `json:"id"`               // "A" to "F", by place
-	Text   string        `json:"text"`             // plain text of one line, not Markdown
-	Reason string        `json:"reason,omitempty"` // why it is right, or what mistake leads to it
-	Points scoring.Micro `json:"points,omitempty"` // the author's worth, for sjt only
+// Criterion is one line of an essay's rubric. The criteria's points add up to
+// the whole; marks are given in full points of the criterion.
+type Criterion struct {
+	Name   string `json:"name"`
+	Guide  string `json:"guide,omitempty"` // what earns how much
+	Points int    `json:"points"`
 }
 
-// OptionID is the id of the option at place i, counted from 0.
-func OptionID(i int) string { return string(rune('A' + i)) }
+// Media is a file that an item shows. The bytes are stored under the hash.
+type Media struct {
+	Name   string `json:"name"` // as the item's texts call it
+	SHA256 string `json:"sha256,omitempty"`
+	MIME   string `json:"mime,omitempty"`
+	Alt    string `json:"alt,omitempty"`
+	Width  int    `json:"width,omitempty"` // pixels
+	Height int    `json:"height,omitempty"`
+	Size   int    `json:"size,omitempty"` // bytes
+}
 
-// Choice is the item's only interaction; of an item without one it is empty.
+// Choice is the item's first interaction, of most types the only one; of an
+// item without any it is empty.
 func (c Content) Choice() Interaction {
 	if len(c.Interactions) == 0 {
 		return Interaction{}
@@ -99,71 +133,6 @@ func AspectOf(indicator string) scoring.Aspect {
 		return scoring.Total
 	}
 	return a
-}
-
-// Key is what scoring needs. Every item is worth one point, so that an aspect
-// weighs what its number of items says. The worst option of a
-// situational-judgement item earns nothing and the best one the whole point,
-// whatever numbers the author wrote: of 1, 2, 3, 4 the 3 earns two thirds.
-func (c Content) Key() scoring.Key {
-	in := c.Choice()
-	k := scoring.Key{Rule: in.Rule, Options: len(in.Options), Max: scoring.Point, Many: in.Many}
-	if in.Rule == scoring.Graded {
-		k.Points = normalise(in.Options)
-		return k
-	}
-	for i, o := range in.Options {
-		if slices.Contains(in.Correct, o.ID) {
-			k.Correct = append(k.Correct, i)
-		}
-	}
-	return k
-}
-
-// normalise maps the authors' points to 0 for the worst and one point for the
-// best, rounded half up. Options that are all alike earn nothing; Validate
-// refuses them.
-func normalise(options []Option) []scoring.Micro {
-	points := make([]scoring.Micro, len(options))
-	if len(options) == 0 {
-		return points
-	}
-	byPoints := func(a, b Option) int { return int(a.Points - b.Points) }
-	worst, best := slices.MinFunc(options, byPoints).Points, slices.MaxFunc(options, byPoints).Points
-	if best == worst {
-		return points
-	}
-	for i, o := range options {
-		points[i] = (2*(o.Points-worst)*scoring.Point + (best - worst)) / (2 * (best - worst))
-	}
-	return points
-}
-
-// Delivery is what a participant's browser may have of an item before results
-// are released. Neither type has a field for keys, points, reasons or the
-// rationale, so no template can print one by mistake.
-type Delivery struct {
-	Type     Type             `json:"type"`
-	Stimulus string           `json:"stimulus,omitempty"` // Markdown
-	Stem     string           `json:"stem"`               // Markdown
-	Options  []DeliveryOption `json:"options"`            // in the author's order
-	Many     bool             `json:"many,omitempty"`     // check boxes rather than radio buttons
-}
-
-// DeliveryOption is one alternative as a participant sees it. It carries no
-// id: forms letter the options by the place they give them.
-type DeliveryOption struct {
-	Text string `json:"text"`
-}
-
-// Delivery is the part of the content that may leave before release.
-func (c Content) Delivery() Delivery {
-	in := c.Choice()
-	d := Delivery{Type: c.Type, Stimulus: c.Stimulus, Stem: c.Stem, Many: in.Many, Options: make([]DeliveryOption, len(in.Options))}
-	for i, o := range in.Options {
-		d.Options[i].Text = o.Text
-	}
-	return d
 }
 
 // PhoneOK reports whether the item can be answered on a 360 px screen without
@@ -210,24 +179,4 @@ func ParseContent(stored string) (Content, error) {
 		return Content{}, fmt.Errorf("questionbank: stored content: %w", err)
 	}
 	return c, nil
-}
-
-// NewChoice builds the content of one of the four types with the rule that
-// belongs to it. Options get their ids by place; correct are places.
-func NewChoice(t Type, options []Option, correct []int) Interaction {
-	in := Interaction{Kind: ChoiceKind, Options: slices.Clone(options), Rule: scoring.AllOrNothing, Shuffle: t != TrueFalse}
-	for i := range in.Options {
-		in.Options[i].ID = OptionID(i)
-	}
-	switch t {
-	case Multiple:
-		in.Rule, in.Many = scoring.PerOption, true
-	case SJT:
-		in.Rule = scoring.Graded
-		return in
-	}
-	for _, i := range slices.Sorted(slices.Values(correct)) {
-		in.Correct = append(in.Correct, OptionID(i))
-	}
-	return in
 }

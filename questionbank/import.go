@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,11 +20,35 @@ import (
 // MaxFile is the largest file of questions that is read.
 const MaxFile = 20 << 20
 
-// Format reads one kind of file. Read refuses with fault.Unsupported what is
-// not its kind, so that the next format is tried.
+// Format reads and writes one kind of file.
 type Format struct {
-	Name string
-	Read func(name string, content []byte) (Parsed, error)
+	Name string // "gift", as --format and the report call it
+	Ext  string // of a file it writes: ".gift"
+	// Read refuses with fault.Unsupported what is not its kind, so that the next
+	// format is tried; nil where the format is only written.
+	Read func(Input) (Parsed, error)
+	// Write writes items and returns what the format could not carry, each with
+	// the item's code as its place; nil where the format is only read.
+	Write func(w io.Writer, bank Export) ([]*fault.Fault, error)
+}
+
+// Input is a file on its way in.
+type Input struct {
+	Name    string
+	Content []byte
+	Columns map[string]string // of a spreadsheet: "Soal!C" → the field the user said it is, "-" for none
+}
+
+// Export is what a file shall hold.
+type Export struct {
+	Items []Exported
+	Media func(sha256 string) ([]byte, error)
+}
+
+// Exported is one item on its way into a file.
+type Exported struct {
+	Code    string
+	Content Content
 }
 
 // Parsed is what a file holds, before anybody asked whether the bank wants it.
@@ -42,9 +67,17 @@ type ParsedItem struct {
 	Type     string // canonical, also of kinds that cannot be used yet
 	Content  Content
 	Aspect   scoring.Aspect    // what the file says where it names no indicator; Total for nothing
+	Raw      []byte            // the question as it stood in the file, kept beside the revision
+	Files    []File            // what Content.Media names, as the file holds it
 	Places   map[string]string // where each form field stood: "option_a" → "Soal!H4"
 	Rejects  []*fault.Fault
 	Warnings []*fault.Fault
+}
+
+// File is a medium that came with a question, before anybody looked into it.
+type File struct {
+	Name string // as Content.Media calls it
+	Data []byte
 }
 
 // ImportRequest is a file to read and what to do with it.
@@ -54,6 +87,7 @@ type ImportRequest struct {
 	Format       string         // "" tries every format
 	Aspect       scoring.Aspect // for questions that name none
 	Indicator    string         // for questions that name none
+	Columns      map[string]string
 	DryRun       bool
 	AllOrNothing bool // one rejected question saves none
 	Actor        int64
@@ -119,7 +153,7 @@ func (s *Service) parse(req ImportRequest) (Parsed, error) {
 		if req.Format != "" && req.Format != "auto" && req.Format != f.Name {
 			continue
 		}
-		parsed, readErr := f.Read(req.File, req.Content)
+		parsed, readErr := f.Read(Input{Name: req.File, Content: req.Content, Columns: req.Columns})
 		if readErr == nil {
 			return parsed, nil
 		}

@@ -29,7 +29,8 @@ func Plain(markdown string) string {
 }
 
 var invisible = strings.NewReplacer(
-	"\r\n", "\n", "\r", "\n", "\u00a0", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u00ad", "")
+	"\r\n", "\n", "\r", "\n", "\u00a0", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u00ad", "",
+	gapOpen, "", gapClose, "")
 
 // cleanLine is a text of one line: NFC, no invisible characters, single spaces.
 func cleanLine(s string) string {
@@ -57,9 +58,37 @@ func hasControl(s string) bool {
 	})
 }
 
-// startsFormula reports a text that a spreadsheet would run once somebody
-// edits its cell or saves the sheet as CSV.
-func startsFormula(s string) bool { return s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) }
-
 // Words is how many words a text has.
 func Words(s string) int { return len(strings.Fields(Plain(s))) }
+
+// mediaLink is how Markdown names a file of the item: "![alt](media:gambar 1.png)".
+var mediaLink = regexp.MustCompile(`!\[[^\]]*\]\(media:([^)\s"]+)`)
+
+// mediaIn lists the files that a Markdown text names. Names are written as
+// MediaLink does, so they hold no space or bracket.
+func mediaIn(markdown string) []string {
+	var names []string
+	for _, m := range mediaLink.FindAllStringSubmatch(markdown, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}
+
+// MediaLink is the Markdown that shows the file name with its description.
+func MediaLink(name, alt string) string { return "![" + Markdown(alt) + "](media:" + name + ")" }
+
+// MediaName is a file's name as items call it: the last part of its path,
+// without characters that Markdown or a file system would take amiss.
+func MediaName(path string) string {
+	path = path[strings.LastIndexAny(path, `/\`)+1:]
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
+			return r
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return r
+		}
+		return '_'
+	}, norm.NFC.String(path))
+	return strings.TrimLeft(name, ".")
+}

@@ -12,14 +12,17 @@ import (
 
 // What an item may hold. The texts of the messages name these numbers.
 const (
-	MinStem    = 5
-	MaxStem    = 2000
-	MaxText    = 4000 // stimulus, rationale
-	MaxOption  = 500
+	MinStem    = 2
+	MaxStem    = 8000
+	MaxText    = 16000 // stimulus, rationale
+	MaxOption  = 2000
 	MaxBasis   = 300
 	MinOptions = 2
-	MaxOptions = 6
-	maxPoints  = 100 * scoring.Point
+	MaxOptions = 12 // of a choice
+	MaxRows    = 26 // rows, targets, entries, areas, alternatives of a gap
+	MaxParts   = 40
+	MaxAnswers = 50 // texts or numbers that are right
+	maxPoints  = 1000 * scoring.Point
 )
 
 // The two options of a true/false item, always in this order.
@@ -34,22 +37,80 @@ const (
 func (c Content) Normalise() Content {
 	c.Stimulus, c.Stem = cleanText(c.Stimulus), cleanText(c.Stem)
 	c.Rationale, c.Basis = cleanText(c.Rationale), cleanLine(c.Basis)
-	c.Expires = strings.TrimSpace(c.Expires)
+	c.Expires, c.Lang = strings.TrimSpace(c.Expires), strings.TrimSpace(c.Lang)
+	c.Title, c.Category = cleanLine(c.Title), cleanLine(c.Category)
 	c.DigComp = slices.Clone(c.DigComp)
 	if ind, ok := StandardFramework().Indicator(c.Indicator); ok && len(c.DigComp) == 0 {
 		c.DigComp = slices.Clone(ind.DigComp)
 	}
+	c.Tags = slices.Clone(c.Tags)
+	for i, t := range c.Tags {
+		c.Tags[i] = cleanLine(t)
+	}
+	c.Tags = slices.Compact(slices.Sorted(slices.Values(slices.DeleteFunc(c.Tags, func(t string) bool { return t == "" }))))
+	if f := c.Feedback; f != nil {
+		c.Feedback = f.normalise()
+	}
+	c.Media = slices.Clone(c.Media)
+	for i := range c.Media {
+		c.Media[i].Alt = cleanLine(c.Media[i].Alt)
+	}
 	c.Interactions = slices.Clone(c.Interactions)
 	for i := range c.Interactions {
-		in := &c.Interactions[i]
-		in.Options = slices.Clone(in.Options)
-		in.Correct = slices.Compact(slices.Sorted(slices.Values(in.Correct)))
-		for j := range in.Options {
-			o := &in.Options[j]
-			o.ID, o.Text, o.Reason = OptionID(j), cleanLine(o.Text), cleanText(o.Reason)
-		}
+		c.Interactions[i] = c.Interactions[i].normalise()
 	}
 	return c
+}
+
+func (f Feedback) normalise() *Feedback {
+	f.Correct, f.Partial, f.Wrong = cleanText(f.Correct), cleanText(f.Partial), cleanText(f.Wrong)
+	f.Hints = slices.Clone(f.Hints)
+	for i := range f.Hints {
+		f.Hints[i] = cleanText(f.Hints[i])
+	}
+	f.Hints = slices.DeleteFunc(f.Hints, func(h string) bool { return h == "" })
+	if f.Correct == "" && f.Partial == "" && f.Wrong == "" && len(f.Hints) == 0 {
+		return nil
+	}
+	return &f
+}
+
+// normalise keeps the order of a sequence's key; other keys are sets.
+func (in Interaction) normalise() Interaction {
+	in.Prompt = cleanText(in.Prompt)
+	in.Options, in.Targets = tidy(in.Options, OptionID), tidy(in.Targets, TargetID)
+	in.Correct = slices.Clone(in.Correct)
+	if in.Kind != OrderKind {
+		in.Correct = slices.Compact(slices.Sorted(slices.Values(in.Correct)))
+	}
+	in.Texts = slices.Clone(in.Texts)
+	for i := range in.Texts {
+		in.Texts[i].Text, in.Texts[i].Reason = cleanLine(in.Texts[i].Text), cleanText(in.Texts[i].Reason)
+	}
+	in.Numbers = slices.Clone(in.Numbers)
+	for i := range in.Numbers {
+		n := &in.Numbers[i]
+		n.Value, n.Tolerance, n.Low, n.High = cleanLine(n.Value), cleanLine(n.Tolerance), cleanLine(n.Low), cleanLine(n.High)
+		n.Reason = cleanText(n.Reason)
+	}
+	return in
+}
+
+func tidy(options []Option, id func(int) string) []Option {
+	options = slices.Clone(options)
+	for j := range options {
+		o := &options[j]
+		o.ID, o.Reason = id(j), cleanText(o.Reason)
+		if o.Rich {
+			o.Text = cleanText(o.Text)
+		} else {
+			o.Text = cleanLine(o.Text)
+		}
+		if o.Ref == o.ID {
+			o.Ref = ""
+		}
+	}
+	return options
 }
 
 // Validate returns everything that stops c from being saved, with the form
@@ -59,12 +120,18 @@ func (c Content) Validate() error {
 	var v checks
 	v.stem(c)
 	v.place(c)
-	if len(c.Interactions) != 1 || c.Interactions[0].Kind != ChoiceKind || !slices.Contains(Types[:], c.Type) {
+	if !slices.Contains(Types[:], c.Type) || !c.fits() {
 		v.add(fault.New(fault.Invalid, "questionbank.type_unknown").On("type"))
 		return fault.Join(v)
 	}
-	if v.options(c) {
-		v.correct(c)
+	v.extras(c)
+	if len(c.Interactions) == 1 {
+		v.interaction(c, c.Interactions[0], "")
+		return fault.Join(v)
+	}
+	v.gaps(c)
+	for i, in := range c.Interactions {
+		v.interaction(c, in, PartField(i))
 	}
 	return fault.Join(v)
 }
@@ -82,22 +149,11 @@ func (v *checks) stem(c Content) {
 		v.add(fault.New(fault.Invalid, "questionbank.stem_short", MinStem).On("stem"))
 	case n > MaxStem:
 		v.add(fault.New(fault.Invalid, "questionbank.stem_long", MaxStem, n).On("stem"))
-	case startsFormula(c.Stem):
-		v.add(fault.New(fault.Invalid, "questionbank.stem_formula", c.Stem[:1]).On("stem"))
 	}
 	v.text("stimulus", c.Stimulus, MaxText)
 	v.text("rationale", c.Rationale, MaxText)
 	v.text("basis", c.Basis, MaxBasis)
 	v.text("stem", c.Stem, MaxText) // length was said above; here for control characters
-}
-
-func (v *checks) text(field, s string, most int) {
-	if n := utf8.RuneCountInString(s); n > most {
-		v.add(fault.New(fault.Invalid, "questionbank.text_long", most, n).On(field))
-	}
-	if hasControl(s) {
-		v.add(fault.New(fault.Invalid, "questionbank.control_character").On(field))
-	}
 }
 
 // place checks what the item is about and how long it keeps.
@@ -129,87 +185,4 @@ var competences = [...]byte{'3', '6', '4', '4', '4'}
 
 func digcompCode(s string) bool {
 	return len(s) == 3 && s[1] == '.' && s[0] >= '1' && s[0] <= '5' && s[2] >= '1' && s[2] <= competences[s[0]-'1']
-}
-
-// options is false where there are too few for a key to mean anything.
-func (v *checks) options(c Content) bool {
-	options := c.Choice().Options
-	if n := len(options); n < MinOptions || n > MaxOptions {
-		v.add(fault.New(fault.Invalid, "questionbank.options_count", MinOptions, MaxOptions, n).On("options"))
-		return false
-	}
-	if c.Type == TrueFalse && (len(options) != 2 || options[0].Text != TrueText || options[1].Text != FalseText) {
-		v.add(fault.New(fault.Invalid, "questionbank.truefalse_options").On("options"))
-	}
-	seen := map[string]string{}
-	for i, o := range options {
-		letter, field := OptionID(i), OptionField("option", i)
-		if o.ID != letter {
-			v.add(fault.New(fault.Invalid, "questionbank.option_order").On(field))
-		}
-		if o.Text == "" {
-			v.add(fault.New(fault.Invalid, "questionbank.option_empty", letter).On(field))
-			continue
-		}
-		// Capitals count: an option may differ from another by one on purpose.
-		if twin, twice := seen[o.Text]; twice {
-			v.add(fault.New(fault.Invalid, "questionbank.option_twice", letter, twin).On(field))
-		}
-		seen[o.Text] = letter
-		v.text(field, o.Text, MaxOption)
-		v.text(OptionField("reason", i), o.Reason, MaxText)
-	}
-	return true
-}
-
-// OptionField names the form field of an option: OptionField("reason", 0) is "reason_a".
-func OptionField(name string, i int) string { return name + "_" + string(rune('a'+i)) }
-
-func (v *checks) correct(c Content) {
-	in := c.Choice()
-	if c.Type == SJT {
-		v.points(in)
-		return
-	}
-	if slices.ContainsFunc(in.Options, func(o Option) bool { return o.Points != 0 }) {
-		v.add(fault.New(fault.Invalid, "questionbank.points_unwanted").On("points"))
-	}
-	known := func(id string) bool {
-		return slices.ContainsFunc(in.Options, func(o Option) bool { return o.ID == id })
-	}
-	for _, id := range in.Correct {
-		if !known(id) {
-			v.add(fault.New(fault.Invalid, "questionbank.key_no_option", id).On("correct"))
-			return
-		}
-	}
-	want := NewChoice(c.Type, nil, nil)
-	switch n := len(in.Correct); {
-	case n == 0:
-		v.add(fault.New(fault.Invalid, "questionbank.key_empty").On("correct"))
-	case n > 1 && c.Type != Multiple:
-		v.add(fault.New(fault.Invalid, "questionbank.key_many").On("correct"))
-	case n == len(in.Options):
-		v.add(fault.New(fault.Invalid, "questionbank.key_all").On("correct"))
-	case in.Rule != want.Rule || in.Many != want.Many || !c.Key().Valid() || c.Type == TrueFalse && in.Shuffle:
-		v.add(fault.New(fault.Invalid, "questionbank.rule_wrong").On("type"))
-	}
-}
-
-func (v *checks) points(in Interaction) {
-	if len(in.Correct) > 0 || in.Rule != scoring.Graded || in.Many {
-		v.add(fault.New(fault.Invalid, "questionbank.rule_wrong").On("type"))
-		return
-	}
-	alike := true
-	for i, o := range in.Options {
-		if o.Points < 0 || o.Points > maxPoints {
-			v.add(fault.New(fault.Invalid, "questionbank.points_range", o.ID).On(OptionField("points", i)))
-			return
-		}
-		alike = alike && o.Points == in.Options[0].Points
-	}
-	if alike {
-		v.add(fault.New(fault.Invalid, "questionbank.points_alike").On("points"))
-	}
 }

@@ -176,7 +176,7 @@ func (p *takePage) Open() int { return p.Total - p.Done }
 func (p pages) question(item assessment.PaperItem, total int) (question, error) {
 	q := question{
 		N: item.Position, Total: total, Aspect: item.Aspect.Code(), Name: aspectNames[item.Aspect][0],
-		Many: item.Delivery.Many, Value: item.Value, Doubt: item.Doubt,
+		Many: item.Delivery.Part().Many, Value: item.Value, Doubt: item.Doubt,
 	}
 	var err error
 	if q.Stem, err = p.rendered(item.Ref, item.Delivery.Stem); err != nil {
@@ -187,7 +187,7 @@ func (p pages) question(item assessment.PaperItem, total int) (question, error) 
 			return q, fmt.Errorf("render stimulus: %w", err)
 		}
 	}
-	for place, o := range item.Delivery.Options {
+	for place, o := range item.Delivery.Part().Options {
 		q.Options = append(q.Options, option{Letter: string(rune('A' + place)), Text: o.Text, Chosen: item.Chosen(place)})
 	}
 	return q, nil

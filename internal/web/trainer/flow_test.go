@@ -234,7 +234,7 @@ func TestListAndExport(t *testing.T) {
 
 	href, _ := doc.Find(".bulk a").Attr("href")
 	file := writer.do(http.StatusOK, http.MethodGet, href, "", nil).Body.Bytes()
-	parsed, err := xlsx.Read("soal.xlsx", file)
+	parsed, err := xlsx.Read(questionbank.Input{Name: "soal.xlsx", Content: file})
 	if err != nil || len(parsed.Items) != 40 {
 		t.Errorf("the export holds %d items, %v; want 40", len(parsed.Items), err)
 	}
@@ -242,7 +242,7 @@ func TestListAndExport(t *testing.T) {
 	if err != nil || len(entries) != 1 {
 		t.Errorf("%d entries of the export in the audit trail, %v", len(entries), err)
 	}
-	if _, err := xlsx.Read("templat.xlsx", writer.do(http.StatusOK, http.MethodGet, "/bank/templat", "", nil).Body.Bytes()); err != nil {
+	if _, err := xlsx.Read(questionbank.Input{Name: "templat.xlsx", Content: writer.do(http.StatusOK, http.MethodGet, "/bank/templat", "", nil).Body.Bytes()}); err != nil {
 		t.Error(err)
 	}
 	d.visitor(t, "hartini", access.Officer).get(http.StatusForbidden, "/bank")
@@ -284,7 +284,7 @@ func TestImport(t *testing.T) {
 	if got := noted.Header().Get("Content-Disposition"); got != "attachment; filename=soal_catatan.xlsx" {
 		t.Errorf("the annotated copy comes as %q", got)
 	}
-	if parsed, err := xlsx.Read("soal_catatan.xlsx", noted.Body.Bytes()); err != nil || len(parsed.Items) != 2 {
+	if parsed, err := xlsx.Read(questionbank.Input{Name: "soal_catatan.xlsx", Content: noted.Body.Bytes()}); err != nil || len(parsed.Items) != 2 {
 		t.Errorf("the annotated copy holds %d items, %v; want 2", len(parsed.Items), err)
 	}
 	if n := drafts(); n != 0 {

@@ -222,7 +222,7 @@ func optionViews(c questionbank.Content) []optionView {
 
 func previewOf(c questionbank.Content) (preview, error) {
 	d := c.Delivery()
-	p := preview{Many: d.Many}
+	p := preview{Many: d.Part().Many}
 	if a := c.Aspect(); a.Valid() {
 		p.Aspect = questionbank.StandardFramework().AspectName(a)
 	}
@@ -235,7 +235,7 @@ func previewOf(c questionbank.Content) (preview, error) {
 	if p.Stem, err = kit.Markdown(d.Stem); err != nil {
 		return preview{}, err
 	}
-	for i, o := range d.Options {
+	for i, o := range d.Part().Options {
 		p.Options = append(p.Options, shown{questionbank.OptionID(i), o.Text})
 	}
 	return p, nil

@@ -15,7 +15,7 @@ import (
 // reportOf is what the service would say of rows that cannot be read.
 func reportOf(t *testing.T, content []byte) questionbank.Report {
 	t.Helper()
-	parsed, err := Read("x.xlsx", content)
+	parsed, err := read("x.xlsx", content)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ func TestAspectWithoutIndicator(t *testing.T) {
 	}{
 		{"A3", scoring.AdvancedMedia}, {"Etika dan Keamanan", scoring.EthicsSecurity}, {"Bab 2", scoring.Total}, {"", scoring.Total},
 	} {
-		parsed, err := Read("soal.xlsx", sheettest.Workbook(sheettest.Sheet{Name: "Sheet1", Rows: [][]any{
+		parsed, err := read("soal.xlsx", sheettest.Workbook(sheettest.Sheet{Name: "Sheet1", Rows: [][]any{
 			{"No", "Soal", "Opsi A", "Opsi B", "Opsi C", "Opsi D", "Kunci", "Aspek"},
 			{1, "Langkah mana yang paling tepat?", "Menyimpan berkas.", "Menghapus berkas.", "Mengirim berkas.", "Mencetak berkas.", "B", tt.cell},
 		}}))

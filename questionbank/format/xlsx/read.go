@@ -19,7 +19,8 @@ func Format() questionbank.Format { return questionbank.Format{Name: "xlsx", Rea
 // Read finds the questions of a spreadsheet, on every sheet that has a header
 // we know. Of our own template only the sheet of questions is read, for the
 // examples beside it are not meant.
-func Read(name string, content []byte) (questionbank.Parsed, error) {
+func Read(in questionbank.Input) (questionbank.Parsed, error) {
+	name, content := in.Name, in.Content
 	book, err := sheet.OpenBytes(name, content, sheet.Limits{Bytes: questionbank.MaxFile})
 	if err != nil {
 		return questionbank.Parsed{}, err

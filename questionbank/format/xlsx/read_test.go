@@ -107,7 +107,7 @@ func TestTemplateRows(t *testing.T) {
 		{"a date serial", map[string]any{fExpires: sheettest.Raw("47118")}, "", ""},
 		{"no date", map[string]any{fExpires: "akhir tahun"}, "questionbank.expires_unreadable", "Soal!Y2"},
 	} {
-		parsed, err := Read("x.xlsx", sheettest.Workbook(sheettest.Sheet{Name: "Soal", Rows: [][]any{head, row(tt.set)}}))
+		parsed, err := read("x.xlsx", sheettest.Workbook(sheettest.Sheet{Name: "Soal", Rows: [][]any{head, row(tt.set)}}))
 		if err != nil || len(parsed.Items) != 1 {
 			t.Errorf("%s: %d items, %v", tt.name, len(parsed.Items), err)
 			continue
@@ -149,7 +149,7 @@ func FuzzRow(f *testing.F) {
 					csv.WriteByte('\n')
 				}
 			}
-			parsed, err := Read("x.csv", []byte(csv.String()))
+			parsed, err := read("x.csv", []byte(csv.String()))
 			if err != nil && fault.Of(err) == nil {
 				t.Fatalf("an internal error: %v", err)
 			}

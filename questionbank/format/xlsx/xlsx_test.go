@@ -77,7 +77,7 @@ func odd() []Item {
 
 func TestRoundTrip(t *testing.T) {
 	items := append(shipped(t), odd()...)
-	parsed, err := Read("bank.xlsx", write(t, items))
+	parsed, err := read("bank.xlsx", write(t, items))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestTemplateHoldsItsHelp(t *testing.T) {
 	if err != nil || len(rows) != firstRow-1+len(questionbank.Types) {
 		t.Errorf("%d rows of examples, %v", len(rows), err)
 	}
-	if parsed, err := Read("templat.xlsx", b.Bytes()); err != nil || len(parsed.Items) != 0 || len(parsed.Messages) != 1 {
+	if parsed, err := read("templat.xlsx", b.Bytes()); err != nil || len(parsed.Items) != 0 || len(parsed.Messages) != 1 {
 		t.Errorf("an empty template reads as %d items, %v, %v", len(parsed.Items), parsed.Messages, err)
 	}
 }
@@ -197,4 +197,8 @@ func TestCheckFormulaInLibreOffice(t *testing.T) {
 	if n := strings.Count(text, "kosong. "); n != 2 {
 		t.Errorf("PERIKSA complains %d times of something empty, want 2 (the one bad row)", n)
 	}
+}
+
+func read(name string, content []byte) (questionbank.Parsed, error) {
+	return Read(questionbank.Input{Name: name, Content: content})
 }
