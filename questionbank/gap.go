@@ -55,3 +55,10 @@ func FillGaps(html string, fill func(i int) string) string {
 		return fill(n - 1)
 	})
 }
+
+// HeldGap is the held mark of interaction i, for a reader that builds HTML
+// before it becomes Markdown; ReleaseGaps turns held marks into those of a stem.
+func HeldGap(i int) string { return gapOpen + strconv.Itoa(i+1) + gapClose }
+
+// ReleaseGaps is the inverse of HoldGaps.
+func ReleaseGaps(markdown string) string { return FillGaps(markdown, Gap) }

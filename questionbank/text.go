@@ -15,7 +15,9 @@ func hasTable(markdown string) bool { return tableRule.MatchString(markdown) }
 
 // The left of each pair is Markdown; the escapes come first, so that an
 // escaped star stays a star.
-var marks = strings.NewReplacer(`\\`, `\`, `\*`, "*", `\_`, "_", "\\`", "`", `\<`, "<", `\[`, "[", `\#`, "#", "**", "", "__", "", "`", "", "\n", " ")
+var marks = strings.NewReplacer("\\\n", " ", `\\`, `\`, `\*`, "*", `\_`, "_", "\\`", "`", `\<`, "<", `\[`, "[", `\#`, "#",
+	`\&`, "&", `\-`, "-", `\+`, "+", `\>`, ">", `\.`, ".", `\)`, ")", `\|`, "|", `\=`, "=", `\~`, "~", `\!`, "!",
+	"**", "", "__", "", "`", "", "\n", " ")
 
 var toMarkdown = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "<", `\<`, "[", `\[`, "#", `\#`)
 
