@@ -8,7 +8,7 @@ TAGS := sqlite_omit_load_extension
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run build test race check lint fmt screenshots e2e bench crash clean help
+.PHONY: run build test race check lint fmt screenshots e2e bench crash conformance clean help
 
 help:            ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ bench: build     ## saves per second of the running service against the ceiling,
 
 crash: build     ## kill -9 during a save storm, KILLS times
 	$(GO) run -tags $(TAGS) ./bench/crash -kills $(KILLS) -engine $(ENGINE)
+
+conformance: ## our readers on ../shared/corpus, row by row
+	$(GO) run -tags $(TAGS) ./bench/conformance ../shared/corpus
 
 clean:
 	rm -rf bin e2e/out e2e/node_modules bench/out

@@ -19,11 +19,17 @@ func Format() questionbank.Format {
 	return questionbank.Format{Name: "cloze", Ext: ".txt", Read: read}
 }
 
+// maxFile is more than one text with its answers may have.
+const maxFile = 64 << 10
+
 func read(in questionbank.Input) (questionbank.Parsed, error) {
 	parsed := questionbank.Parsed{Format: "cloze", Encoding: "utf-8"}
 	data := bytes.TrimPrefix(in.Content, []byte("\xef\xbb\xbf"))
 	if bytes.IndexByte(data, 0) >= 0 || !Embedded(string(data)) {
 		return parsed, fault.New(fault.Unsupported, "questionbank.cloze.no_answer").Place("baris 1")
+	}
+	if len(data) > maxFile {
+		return parsed, fault.New(fault.TooLarge, "questionbank.cloze.too_long", maxFile>>10).Place("baris 1")
 	}
 	if !utf8.Valid(data) {
 		decoded, err := charmap.Windows1252.NewDecoder().Bytes(data)
@@ -64,7 +70,7 @@ func one(text string) (item questionbank.ParsedItem, broken bool) {
 	item = questionbank.ParsedItem{At: "baris 1", Type: string(questionbank.Cloze), Raw: []byte(text)}
 	stem, parts, found := Parse(text)
 	for _, f := range found {
-		f.Place("baris 1")
+		f.At = "baris 1"
 		if f.Kind == fault.Conflict {
 			item.Warnings = append(item.Warnings, f)
 		} else {

@@ -32,6 +32,10 @@ func ParseMedia(text string, name func(src string) string) (stem string, parts [
 		if m == nil {
 			break
 		}
+		if len(p.parts) == maxParts {
+			p.add(fault.New(fault.Invalid, "questionbank.cloze.too_many", maxParts).On("stem"))
+			break
+		}
 		b.WriteString(text[:m[0]])
 		mark, weight, typ := text[m[0]:m[1]], text[m[2]:m[3]], text[m[4]:m[5]]
 		text = text[m[1]:]
@@ -73,7 +77,18 @@ type parser struct {
 	found  []*fault.Fault
 }
 
-func (p *parser) add(f *fault.Fault) { p.found = append(p.found, f) }
+// What is more than any item has, and bounds what a hostile text costs.
+const (
+	maxParts        = 200
+	maxAlternatives = 200
+	maxFaults       = 200
+)
+
+func (p *parser) add(f *fault.Fault) {
+	if len(p.found) < maxFaults {
+		p.found = append(p.found, f)
+	}
+}
 
 // say adds a fault about the part being read.
 func (p *parser) say(kind fault.Kind, key string, args ...any) {
@@ -89,6 +104,10 @@ const maxWeight = 1000
 func (p *parser) part(k kind, weight string, alternatives []alternative) {
 	if len(alternatives) > 1 && strings.TrimSpace(alternatives[0].answer) == "" && alternatives[0].feedback == "" {
 		alternatives = alternatives[1:] // "{1:MC:~a~=b}"
+	}
+	if len(alternatives) > maxAlternatives {
+		p.say(fault.Invalid, "questionbank.cloze.many_answers", maxAlternatives)
+		alternatives = alternatives[:maxAlternatives]
 	}
 	var in questionbank.Interaction
 	switch k.base {
