@@ -57,6 +57,12 @@ func (c Content) Delivery() Delivery {
 			Kind: in.Kind, Prompt: in.Prompt, Many: in.Many, Max: in.Max, Image: in.Image, Lines: in.Lines,
 			Options: delivered(in.Options), Targets: delivered(in.Targets),
 		}
+		if in.Kind == HotspotKind {
+			nameless(part.Options)
+		}
+		if in.Kind == PairsKind && in.Image != "" {
+			nameless(part.Targets)
+		}
 		if in.Kind == TextKind || in.Kind == NumberKind {
 			part.Lines = 0 // the length of the key is a hint
 		}
@@ -77,6 +83,14 @@ func delivered(options []Option) []DeliveryOption {
 		out[i] = DeliveryOption{Text: o.Text, Rich: o.Rich, Shape: o.Shape}
 	}
 	return out
+}
+
+// nameless takes the names away that areas have for their author: pages number
+// them, because a name may be what is asked for ("Jakarta").
+func nameless(areas []DeliveryOption) {
+	for i := range areas {
+		areas[i].Text, areas[i].Rich = "", false
+	}
 }
 
 // Part is the first part, of an item without any an empty one.

@@ -54,6 +54,7 @@ type LiveItem struct {
 	Provenance Provenance
 	Reviewed   bool // a named second person approved this revision
 	Key        scoring.Key
+	Parts      []DrawPart
 }
 
 // Source is where an imported revision stood.
@@ -77,7 +78,11 @@ type Revision struct {
 	Author     int64
 	Reviewer   int64 // 0 for none
 	Reviewed   time.Time
-	Created    time.Time
+	// SuggestedBy is the reviewer whose proposal this revision took over word
+	// for word; he does not approve it. 0 for none.
+	SuggestedBy int64
+	Batch       int64 // the import it came with, 0 for none
+	Created     time.Time
 }
 
 // Item is an item with all that happened to it, newest revision first.
@@ -105,13 +110,40 @@ const (
 	VerdictApproved      Verdict = "approved"
 	VerdictChangesWanted Verdict = "changes_wanted"
 	VerdictRetired       Verdict = "retired"
+	VerdictFlagged       Verdict = "flagged"   // a fault was noted in an item, mostly one in use
+	VerdictUnflagged     Verdict = "unflagged" // the note was looked into
 )
 
 // Review is one entry of an item's review history.
 type Review struct {
-	Rev      int
-	Reviewer int64
-	Verdict  Verdict
-	Comment  string
-	At       time.Time
+	ID         int64
+	Rev        int
+	Reviewer   int64
+	Verdict    Verdict
+	Comment    string
+	Marks      *ReviewMarks // nil where the form was not filled in
+	Suggestion *Content     // what the reviewer would write instead
+	AdoptedRev int          // the revision that took the suggestion over, 0 for none
+	At         time.Time
+}
+
+// ReviewForm is what a reviewer hands in.
+type ReviewForm struct {
+	Marks      *ReviewMarks
+	Comment    string
+	Suggestion *Content
+}
+
+// ReviewMarks is the review form of Indonesian item writing: what is asked, how
+// it is built, and how it is worded.
+type ReviewMarks struct {
+	Materi     Mark `json:"materi"`
+	Konstruksi Mark `json:"konstruksi"`
+	Bahasa     Mark `json:"bahasa"`
+}
+
+// Mark is one line of the review form.
+type Mark struct {
+	OK   bool   `json:"ok"`
+	Note string `json:"note,omitempty"`
 }

@@ -13,16 +13,64 @@ import (
 // Filter narrows a list of items; the zero value of a field asks for all. It
 // looks at each item's latest revision.
 type Filter struct {
-	Text      string // in the stem or the code
+	Text      string // words, each of which may be the beginning of one; or a code
 	Aspect    scoring.Aspect
 	Indicator string
 	Type      Type
 	Level     Level
 	Status    Status
+	Author    int64
 	NotAuthor int64 // leaves out this author's own, for a reviewer's queue
+	Tag       string
+	Lang      string // "id" asks for those in Indonesian
+	Expiring  string // yyyy-mm-dd: to be looked at again on that day or before
+	Used      Use
 	Live      bool  // only items with a revision in use
-	Page      int   // from 1
-	PageSize  int   // 50 unless told, at most 200
+	Flagged   bool  // somebody noted a fault
+	Media     bool  // with a picture, sound or film
+	Cites     bool  // the key rests on a rule
+	Batch     int64 // of one import
+	Sort      Sort
+	Page      int // from 1
+	PageSize  int // 50 unless told, at most 200
+}
+
+// Use tells items apart by whether a form has held them.
+type Use string
+
+// The uses.
+const (
+	AnyUse Use = ""
+	Used   Use = "used"
+	Unused Use = "unused"
+)
+
+// Sort is the order of a list.
+type Sort string
+
+// The orders.
+const (
+	ByCode    Sort = ""
+	ByNewest  Sort = "newest" // changed last
+	ByOldest  Sort = "oldest" // waiting longest
+	ByExpires Sort = "expires"
+)
+
+// Sorts is every order.
+var Sorts = [...]Sort{ByCode, ByNewest, ByOldest, ByExpires}
+
+// order is the order in SQL; the id makes it one order.
+func (o Sort) order() string {
+	switch o {
+	case ByNewest:
+		return " ORDER BY i.updated_ms DESC, i.id DESC"
+	case ByOldest:
+		return " ORDER BY i.updated_ms, i.id"
+	case ByExpires:
+		return " ORDER BY CASE WHEN i.expires_on = '' THEN 1 ELSE 0 END, i.expires_on, i.id"
+	default:
+		return " ORDER BY i.code"
+	}
 }
 
 // Row is one line of the list of items.
@@ -37,19 +85,28 @@ type Row struct {
 	LiveRev    int            `db:"live_rev"` // 0 for none
 	Stem       string         `db:"stem"`     // plain text
 	Provenance Provenance     `db:"provenance"`
+	Lang       string         `db:"lang"`
 	Expires    string         `db:"expires_on"`
+	Cites      bool           `db:"cites"`
+	Media      bool           `db:"has_media"`
+	FlaggedMS  int64          `db:"flagged_ms"` // 0 for no note
 	Author     int64          `db:"author_id"`
+	CheckedMS  int64          `db:"checked_ms"`
 	UpdatedMS  int64          `db:"updated_ms"`
 }
 
 // Updated is when anything about the item last changed.
 func (r Row) Updated() time.Time { return time.UnixMilli(r.UpdatedMS) }
 
+// Checked is when a person last wrote or approved the latest revision.
+func (r Row) Checked() time.Time { return time.UnixMilli(r.CheckedMS) }
+
 // Page is one page of the list with what the filter found in all.
 type Page struct {
 	Rows     []Row
 	Total    int            // of the filter, its status included
 	ByStatus map[Status]int // of the filter, its status left aside
+	More     bool           // the words are so common that counting ended: Total and ByStatus are at least that
 	Page     int
 	Pages    int
 }
@@ -59,27 +116,28 @@ const (
 	maxPageSize = 200
 )
 
-// likePattern finds text anywhere, taking the wildcards of LIKE as letters.
-func likePattern(text string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(Plain(text))) + "%"
-}
-
-func (f Filter) args() []any {
-	text := likePattern(f.Text)
-	return []any{text, text, f.Aspect, f.Aspect, f.Indicator, f.Indicator, f.Type, f.Type, f.Level, f.Level, f.NotAuthor, f.NotAuthor, f.Live}
-}
-
-// List is a page of items in the order of their codes.
+// List is a page of items.
 func (s *Service) List(ctx context.Context, f Filter) (Page, error) {
 	size := pageSize
 	if f.PageSize > 0 {
 		size = min(f.PageSize, maxPageSize)
 	}
-	p := Page{Page: max(f.Page, 1), ByStatus: map[Status]int{}}
+	p := Page{Page: max(f.Page, 1), ByStatus: map[Status]int{}, Rows: []Row{}}
 	st := store{s.DB}
-	if err := st.countByStatus(ctx, f, p.ByStatus); err != nil {
-		return Page{}, fmt.Errorf("count items: %w", err)
+	list := st.listAll
+	if strings.TrimSpace(f.Text) != "" {
+		list = st.listFound
 	}
+	if err := list(ctx, f, size, &p); err != nil {
+		return Page{}, fmt.Errorf("list items: %w", err)
+	}
+	return p, nil
+}
+
+// turn sets the pages and brings the current one within them; it returns the
+// place of its first row.
+func (p *Page) turn(f Filter, size int) (offset int) {
+	p.Total = 0
 	for status, n := range p.ByStatus {
 		if f.Status == "" || f.Status == status {
 			p.Total += n
@@ -87,70 +145,16 @@ func (s *Service) List(ctx context.Context, f Filter) (Page, error) {
 	}
 	p.Pages = max((p.Total+size-1)/size, 1)
 	p.Page = min(p.Page, p.Pages)
-	var err error
-	if p.Rows, err = st.list(ctx, f, size, (p.Page-1)*size); err != nil {
-		return Page{}, fmt.Errorf("list items: %w", err)
-	}
-	return p, nil
-}
-
-func (s store) countByStatus(ctx context.Context, f Filter, into map[Status]int) error {
-	var rows []struct {
-		Status Status `db:"status"`
-		N      int    `db:"n"`
-	}
-	err := s.db.Select(ctx, &rows, `
-		SELECT r.status, count(*) AS n
-		FROM item i JOIN item_revision r ON r.item_id = i.id AND r.rev = i.latest_rev
-		WHERE (lower(r.stem) LIKE ? ESCAPE '\' OR lower(i.code) LIKE ? ESCAPE '\')
-			AND (CAST(? AS BIGINT) = 0 OR i.aspect = ?) AND (CAST(? AS TEXT) = '' OR r.indicator = ?)
-			AND (CAST(? AS TEXT) = '' OR r.type = ?) AND (CAST(? AS TEXT) = '' OR r.level = ?)
-			AND (CAST(? AS BIGINT) = 0 OR r.author_id <> ?) AND (NOT CAST(? AS BOOLEAN) OR i.live_rev IS NOT NULL)
-		GROUP BY r.status`, f.args()...)
-	for _, r := range rows {
-		into[r.Status] = r.N
-	}
-	return err
-}
-
-func (s store) list(ctx context.Context, f Filter, limit, offset int) ([]Row, error) {
-	rows := []Row{}
-	err := s.db.Select(ctx, &rows, `
-		SELECT i.id AS item_id, r.rev, i.code, i.aspect, r.indicator, r.type, r.level, r.status,
-			coalesce(i.live_rev, 0) AS live_rev, r.stem, r.provenance, r.expires_on, r.author_id, i.updated_ms
-		FROM item i JOIN item_revision r ON r.item_id = i.id AND r.rev = i.latest_rev
-		WHERE (lower(r.stem) LIKE ? ESCAPE '\' OR lower(i.code) LIKE ? ESCAPE '\')
-			AND (CAST(? AS BIGINT) = 0 OR i.aspect = ?) AND (CAST(? AS TEXT) = '' OR r.indicator = ?)
-			AND (CAST(? AS TEXT) = '' OR r.type = ?) AND (CAST(? AS TEXT) = '' OR r.level = ?)
-			AND (CAST(? AS BIGINT) = 0 OR r.author_id <> ?) AND (NOT CAST(? AS BOOLEAN) OR i.live_rev IS NOT NULL)
-			AND (CAST(? AS TEXT) = '' OR r.status = ?)
-		ORDER BY i.code LIMIT ? OFFSET ?`, append(f.args(), f.Status, f.Status, limit, offset)...)
-	return rows, err
+	return (p.Page - 1) * size
 }
 
 // Export walks over the latest revision of every item the filter finds, in the
-// order of the codes, one at a time; Page and PageSize do not count.
+// order of the list, one at a time; Page and PageSize do not count.
 func (s *Service) Export(ctx context.Context, f Filter, each func(Revision) error) error {
-	err := s.DB.Stream(ctx, `
-		SELECT r.item_id, r.rev, i.code, r.status, r.content, r.content_hash, r.phone_ok, r.provenance, r.source,
-			r.author_id, r.reviewer_id, r.reviewed_ms, r.created_ms
-		FROM item i JOIN item_revision r ON r.item_id = i.id AND r.rev = i.latest_rev
-		WHERE (lower(r.stem) LIKE ? ESCAPE '\' OR lower(i.code) LIKE ? ESCAPE '\')
-			AND (CAST(? AS BIGINT) = 0 OR i.aspect = ?) AND (CAST(? AS TEXT) = '' OR r.indicator = ?)
-			AND (CAST(? AS TEXT) = '' OR r.type = ?) AND (CAST(? AS TEXT) = '' OR r.level = ?)
-			AND (CAST(? AS BIGINT) = 0 OR r.author_id <> ?) AND (NOT CAST(? AS BOOLEAN) OR i.live_rev IS NOT NULL)
-			AND (CAST(? AS TEXT) = '' OR r.status = ?)
-		ORDER BY i.code`, append(f.args(), f.Status, f.Status), func(scan func(any) error) error {
-		var row revisionRow
-		if err := scan(&row); err != nil {
-			return err
-		}
-		r, err := row.revision()
-		if err != nil {
-			return err
-		}
-		return each(r)
-	})
+	ids, err := store{s.DB}.all(ctx, f)
+	if err == nil {
+		err = store{s.DB}.walk(ctx, ids, each)
+	}
 	if err != nil {
 		return fmt.Errorf("export items: %w", err)
 	}
@@ -171,11 +175,15 @@ type Coverage []Cell
 // LiveCoverage counts the live items.
 func LiveCoverage(ctx context.Context, q storage.Querier) (Coverage, error) {
 	var cells []Cell
+	// Most live revisions are the latest, and of those the items know all.
 	if err := q.Select(ctx, &cells, `
-		SELECT r.indicator, r.level, r.type, count(*) AS n
-		FROM item i JOIN item_revision r ON r.item_id = i.id AND r.rev = i.live_rev
-		WHERE r.status = 'approved'
-		GROUP BY r.indicator, r.level, r.type ORDER BY r.indicator, r.level, r.type`); err != nil {
+		SELECT live.indicator, live.level, live.type, count(*) AS n FROM (
+			SELECT i.indicator, i.level, i.type FROM item i WHERE i.live_rev = i.latest_rev AND i.status = 'approved'
+			UNION ALL
+			SELECT r.indicator, r.level, r.type FROM item i JOIN item_revision r ON r.item_id = i.id AND r.rev = i.live_rev
+			WHERE i.live_rev <> i.latest_rev AND r.status = 'approved'
+		) AS live
+		GROUP BY live.indicator, live.level, live.type ORDER BY live.indicator, live.level, live.type`); err != nil {
 		return nil, fmt.Errorf("count live items: %w", err)
 	}
 	return cells, nil
@@ -199,7 +207,7 @@ func (c Coverage) Count(a scoring.Aspect, indicator string, l Level) int {
 func ShippedUnreviewed(ctx context.Context, q storage.Querier) (int, error) {
 	var n int
 	err := q.Get(ctx, &n, `
-		SELECT count(*) FROM item i JOIN item_revision r ON r.item_id = i.id AND r.rev = i.live_rev
+		SELECT count(*) FROM item_revision r JOIN item i ON r.item_id = i.id AND r.rev = i.live_rev
 		WHERE r.status = 'approved' AND r.provenance = 'shipped' AND r.reviewer_id IS NULL`)
 	if err != nil {
 		return 0, fmt.Errorf("count shipped items without a review: %w", err)

@@ -52,9 +52,49 @@ func (r liveRow) live() (LiveItem, error) {
 	return LiveItem{
 		Ref: r.Ref, Code: r.Code, Aspect: r.Aspect, Indicator: c.Indicator, Level: c.Level, Type: c.Type,
 		Options: len(c.Choice().Options), Shuffle: c.Choice().Shuffle, PhoneOK: r.PhoneOK, Expires: r.Expires,
-		Provenance: r.Provenance, Reviewed: r.Reviewed, Key: c.Key(),
+		Provenance: r.Provenance, Reviewed: r.Reviewed, Key: c.Key(), Parts: c.DrawParts(),
 	}, nil
 }
+
+// DrawPart is what a form must know of one interaction to put it in order.
+type DrawPart struct {
+	Kind     Kind
+	Many     bool
+	Options  int
+	Targets  int
+	Shuffle  bool  // the options may be ordered anew
+	Mix      bool  // the targets too
+	Fixed    []int // options that stay in their place
+	Sequence []int // the right order of an order interaction, which no form may show
+}
+
+// DrawParts is that of each interaction. Entries to be put in order are always
+// mixed, and so are the targets of a match: the author's order is the key's.
+// The columns of a matrix are a scale and areas are numbered on their picture;
+// both stay as they are.
+func (c Content) DrawParts() []DrawPart {
+	parts := make([]DrawPart, len(c.Interactions))
+	for i, in := range c.Interactions {
+		p := DrawPart{Kind: in.Kind, Many: in.Many, Options: len(in.Options), Targets: len(in.Targets), Shuffle: in.Shuffle}
+		for n, o := range in.Options {
+			if o.Fixed {
+				p.Fixed = append(p.Fixed, n)
+			}
+		}
+		switch in.Kind {
+		case OrderKind:
+			p.Shuffle, p.Sequence = true, in.Key().Correct
+		case PairsKind:
+			p.Mix = !in.Many && in.Image == "" && c.Type != Matrix
+		}
+		parts[i] = p
+	}
+	return parts
+}
+
+// Drawable reports whether a blueprint's cells may ask for items of the type:
+// what is not scored stands in a form by name only.
+func (t Type) Drawable() bool { return t != Survey && t != Info }
 
 // refChunk is how many items one query of Revisions names.
 const refChunk = 25

@@ -13,6 +13,7 @@ const (
 	Accepted Outcome = "accepted"
 	Warned   Outcome = "warned"
 	Rejected Outcome = "rejected"
+	Skipped  Outcome = "skipped" // somebody left it out
 )
 
 // Action is what saving an accepted question did, or would do.
@@ -34,6 +35,7 @@ type Report struct {
 	Items    []ItemReport
 	Messages []*fault.Fault // about the file as a whole
 	Saved    bool           // false after a dry run, and where all or nothing meant nothing
+	Batch    int64          // what UndoImport wants; 0 where nothing new was saved
 }
 
 // ItemReport is what a file's question came to.
@@ -47,6 +49,9 @@ type ItemReport struct {
 	Action   Action
 	Code     string // of the item it became or would change; "" for one that has none yet
 	Messages []*fault.Fault
+	Ref      Ref               // of the revision that was saved
+	Content  Content           // as it was, or would be, saved; of a rejected one what could be read
+	Places   map[string]string // where its form fields stood
 }
 
 // Counts adds the questions up.
@@ -55,6 +60,7 @@ type Counts struct {
 	Accepted int            `json:"accepted"`
 	Warned   int            `json:"warned"`
 	Rejected int            `json:"rejected"`
+	Skipped  int            `json:"skipped,omitempty"`
 	ByType   map[string]int `json:"by_type"`
 }
 
@@ -68,6 +74,8 @@ func (r Report) Counts() Counts {
 			c.Accepted++
 		case Warned:
 			c.Warned++
+		case Skipped:
+			c.Skipped++
 		default:
 			c.Rejected++
 		}

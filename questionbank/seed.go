@@ -15,7 +15,7 @@ import (
 // Seed brings the framework, the level schemes and the shipped items of this
 // release into the database. It changes nothing that is there already: running
 // it twice is running it once, and an item that an agency has revised or
-// retired stays as the agency left it.
+// retired stays as the agency left it. Then it makes the search whole (Reindex).
 func Seed(ctx context.Context, db *storage.DB, now time.Time) error {
 	schemes, err := PresetSchemes()
 	if err != nil {
@@ -41,7 +41,8 @@ func Seed(ctx context.Context, db *storage.DB, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("seed the question bank: %w", err)
 	}
-	return nil
+	_, err = Reindex(ctx, db, now)
+	return err
 }
 
 func seedIndicators(ctx context.Context, db storage.Querier, f Framework) error {
@@ -74,12 +75,13 @@ func seedSchemes(ctx context.Context, db storage.Querier, schemes []PresetScheme
 
 func seedItems(ctx context.Context, db storage.Querier, items []ShippedItem, now time.Time) (added, revised int, err error) {
 	st := store{db}
+	var words indexing
 	for _, shipped := range items {
 		row, err := st.itemByCode(ctx, shipped.Code)
-		r := Revision{Code: shipped.Code, Content: shipped.Content, Status: Approved, Provenance: Shipped, Created: now}
+		d := newDraft(Revision{Code: shipped.Code, Content: shipped.Content, Status: Approved, Provenance: Shipped, Created: now})
 		switch {
 		case errors.Is(err, storage.ErrNotFound):
-			if _, err := create(ctx, st, r); err != nil {
+			if _, err := create(ctx, st, d, &words); err != nil {
 				return 0, 0, err
 			}
 			added++
@@ -91,19 +93,19 @@ func seedItems(ctx context.Context, db storage.Querier, items []ShippedItem, now
 		if err != nil {
 			return 0, 0, err
 		}
-		if !stillOurs(all, shipped.Content.Hash()) {
+		if !stillOurs(all, d.Hash) {
 			continue
 		}
-		r.Ref = Ref{Item: row.ID, Rev: row.LatestRev}
-		if r.Ref, err = revise(ctx, st, r); err != nil {
+		ref, err := revise(ctx, st, all[0], d, &words)
+		if err != nil {
 			return 0, 0, err
 		}
-		if err := st.setLive(ctx, row.ID, &r.Rev, now.UnixMilli()); err != nil {
+		if err := st.setLive(ctx, row.ID, &ref.Rev, now.UnixMilli()); err != nil {
 			return 0, 0, err
 		}
 		revised++
 	}
-	return added, revised, nil
+	return added, revised, words.write(ctx, st, now)
 }
 
 // stillOurs reports whether a release may add its own newer revision: nobody

@@ -46,20 +46,27 @@ func (s store) itemByCode(ctx context.Context, code string) (itemRow, error) {
 	return row, err
 }
 
-func (s store) insertItem(ctx context.Context, r itemRow) error {
+func (s store) insertItem(ctx context.Context, d draft, live *int) error {
+	now := d.Created.UnixMilli()
 	_, err := s.db.Exec(ctx, `
-		INSERT INTO item (id, code, aspect, latest_rev, live_rev, created_by, created_ms, updated_ms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, r.Code, r.Aspect, r.LatestRev, r.LiveRev, r.CreatedBy, r.CreatedMS, r.UpdatedMS)
+		INSERT INTO item (id, code, aspect, latest_rev, live_rev, created_by, created_ms, updated_ms, status, type, indicator, level,
+			author_id, lang, expires_on, cites, has_media, provenance, checked_ms, indexed_rev)
+		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
+		d.Item, d.Code, d.Content.Aspect(), live, d.Author, now, now, d.Status, d.Content.Type, d.Content.Indicator, d.Content.Level,
+		d.Author, d.Content.Lang, d.Content.Expires, d.Content.Basis != "", len(d.Content.Media) > 0, d.Provenance, now)
 	return err
 }
 
 // advance moves an item to its next revision unless somebody was faster; the
-// count says whether it moved.
-func (s store) advance(ctx context.Context, id int64, from int, aspect scoring.Aspect, now int64) (int64, error) {
+// count says whether it moved. What was noted about the old text is settled.
+func (s store) advance(ctx context.Context, d draft, from int) (int64, error) {
+	now := d.Created.UnixMilli()
 	return s.db.Exec(ctx, `
-		UPDATE item SET latest_rev = latest_rev + 1, aspect = ?, updated_ms = ? WHERE id = ? AND latest_rev = ?`,
-		aspect, now, id, from)
+		UPDATE item SET latest_rev = latest_rev + 1, indexed_rev = latest_rev + 1, flagged_ms = 0, aspect = ?, updated_ms = ?, status = ?,
+			type = ?, indicator = ?, level = ?, author_id = ?, lang = ?, expires_on = ?, cites = ?, has_media = ?, provenance = ?, checked_ms = ?
+		WHERE id = ? AND latest_rev = ?`,
+		d.Content.Aspect(), now, d.Status, d.Content.Type, d.Content.Indicator, d.Content.Level, d.Author, d.Content.Lang, d.Content.Expires,
+		d.Content.Basis != "", len(d.Content.Media) > 0, d.Provenance, now, d.Item, from)
 }
 
 func (s store) setLive(ctx context.Context, id int64, rev *int, now int64) error {
@@ -67,9 +74,13 @@ func (s store) setLive(ctx context.Context, id int64, rev *int, now int64) error
 	return err
 }
 
-// touch records a change that moves no revision.
+// touch records a change of the latest revision's standing.
 func (s store) touch(ctx context.Context, id, now int64) error {
-	_, err := s.db.Exec(ctx, `UPDATE item SET updated_ms = ? WHERE id = ?`, now, id)
+	_, err := s.db.Exec(ctx, `
+		UPDATE item SET updated_ms = ?,
+			status = (SELECT r.status FROM item_revision r WHERE r.item_id = item.id AND r.rev = item.latest_rev),
+			checked_ms = (SELECT coalesce(r.reviewed_ms, r.created_ms) FROM item_revision r WHERE r.item_id = item.id AND r.rev = item.latest_rev)
+		WHERE id = ?`, now, id)
 	return err
 }
 
@@ -85,6 +96,8 @@ type revisionRow struct {
 	AuthorID   int64      `db:"author_id"`
 	ReviewerID *int64     `db:"reviewer_id"`
 	ReviewedMS *int64     `db:"reviewed_ms"`
+	Suggester  *int64     `db:"suggested_by"`
+	BatchID    *int64     `db:"batch_id"`
 	CreatedMS  int64      `db:"created_ms"`
 }
 
@@ -105,6 +118,12 @@ func (r revisionRow) revision() (Revision, error) {
 	if r.ReviewerID != nil && r.ReviewedMS != nil {
 		rev.Reviewer, rev.Reviewed = *r.ReviewerID, time.UnixMilli(*r.ReviewedMS)
 	}
+	if r.Suggester != nil {
+		rev.SuggestedBy = *r.Suggester
+	}
+	if r.BatchID != nil {
+		rev.Batch = *r.BatchID
+	}
 	return rev, nil
 }
 
@@ -112,7 +131,7 @@ func (s store) revision(ctx context.Context, ref Ref) (Revision, error) {
 	var row revisionRow
 	err := s.db.Get(ctx, &row, `
 		SELECT r.item_id, r.rev, i.code, r.status, r.content, r.content_hash, r.phone_ok, r.provenance, r.source,
-			r.author_id, r.reviewer_id, r.reviewed_ms, r.created_ms
+			r.author_id, r.reviewer_id, r.reviewed_ms, r.suggested_by, r.batch_id, r.created_ms
 		FROM item_revision r JOIN item i ON i.id = r.item_id
 		WHERE r.item_id = ? AND r.rev = ?`, ref.Item, ref.Rev)
 	if err != nil {
@@ -125,7 +144,7 @@ func (s store) revisions(ctx context.Context, item int64) ([]Revision, error) {
 	var rows []revisionRow
 	if err := s.db.Select(ctx, &rows, `
 		SELECT r.item_id, r.rev, i.code, r.status, r.content, r.content_hash, r.phone_ok, r.provenance, r.source,
-			r.author_id, r.reviewer_id, r.reviewed_ms, r.created_ms
+			r.author_id, r.reviewer_id, r.reviewed_ms, r.suggested_by, r.batch_id, r.created_ms
 		FROM item_revision r JOIN item i ON i.id = r.item_id
 		WHERE r.item_id = ? ORDER BY r.rev DESC`, item); err != nil {
 		return nil, err
@@ -140,10 +159,10 @@ func (s store) revisions(ctx context.Context, item int64) ([]Revision, error) {
 	return all, nil
 }
 
-func (s store) insertRevision(ctx context.Context, r Revision) error {
+func (s store) insertRevision(ctx context.Context, d draft) error {
 	source := ""
-	if r.Source != (Source{}) {
-		b, err := json.Marshal(r.Source)
+	if d.Source != (Source{}) {
+		b, err := json.Marshal(d.Source)
 		if err != nil {
 			return err
 		}
@@ -151,12 +170,20 @@ func (s store) insertRevision(ctx context.Context, r Revision) error {
 	}
 	_, err := s.db.Exec(ctx, `
 		INSERT INTO item_revision (item_id, rev, status, type, indicator, level, stem, content, content_hash, phone_ok,
-			rule, expires_on, provenance, source, author_id, created_ms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.Item, r.Rev, r.Status, r.Content.Type, r.Content.Indicator, r.Content.Level, Plain(r.Content.Stem),
-		string(r.Content.JSON()), r.Content.Hash(), r.Content.PhoneOK(), r.Content.Basis, r.Content.Expires,
-		r.Provenance, source, r.Author, r.Created.UnixMilli())
+			rule, expires_on, provenance, source, author_id, suggested_by, batch_id, created_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.Item, d.Rev, d.Status, d.Content.Type, d.Content.Indicator, d.Content.Level, Plain(d.Content.Stem),
+		d.body, d.Hash, d.Content.PhoneOK(), d.Content.Basis, d.Content.Expires,
+		d.Provenance, source, d.Author, optional(d.SuggestedBy), optional(d.batch), d.Created.UnixMilli())
 	return err
+}
+
+// optional is nothing for 0.
+func optional(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
 }
 
 // setStatus moves a revision from a state it was read in; the count says
@@ -180,54 +207,10 @@ func (s store) retireAll(ctx context.Context, item int64, latest int) error {
 	return err
 }
 
-func (s store) insertReview(ctx context.Context, item int64, r Review) error {
-	_, err := s.db.Exec(ctx, `
-		INSERT INTO item_review (id, item_id, rev, reviewer_id, verdict, comment, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		storage.NewID(r.At), item, r.Rev, r.Reviewer, r.Verdict, r.Comment, r.At.UnixMilli())
-	return err
-}
-
-func (s store) reviews(ctx context.Context, item int64) ([]Review, error) {
-	var rows []struct {
-		Rev        int     `db:"rev"`
-		ReviewerID int64   `db:"reviewer_id"`
-		Verdict    Verdict `db:"verdict"`
-		Comment    string  `db:"comment"`
-		CreatedMS  int64   `db:"created_ms"`
-	}
-	if err := s.db.Select(ctx, &rows, `
-		SELECT rev, reviewer_id, verdict, comment, created_ms FROM item_review
-		WHERE item_id = ? ORDER BY created_ms DESC, id DESC`, item); err != nil {
-		return nil, err
-	}
-	all := make([]Review, len(rows))
-	for i, r := range rows {
-		all[i] = Review{Rev: r.Rev, Reviewer: r.ReviewerID, Verdict: r.Verdict, Comment: r.Comment, At: time.UnixMilli(r.CreatedMS)}
-	}
-	return all, nil
-}
-
 // codes lists codes that begin with prefix, the longest and then highest first.
 func (s store) codes(ctx context.Context, prefix string) ([]string, error) {
 	var codes []string
 	err := s.db.Select(ctx, &codes, `
 		SELECT code FROM item WHERE code LIKE ? ORDER BY length(code) DESC, code DESC LIMIT 100`, prefix+"%")
 	return codes, err
-}
-
-// stems walks over the stem of every item's latest revision that is not retired.
-func (s store) stems(ctx context.Context, each func(code, stem string)) error {
-	return s.db.Stream(ctx, `
-		SELECT i.code, r.stem FROM item i JOIN item_revision r ON r.item_id = i.id AND r.rev = i.latest_rev
-		WHERE r.status <> 'retired' ORDER BY i.code`, nil, func(scan func(any) error) error {
-		var row struct {
-			Code string `db:"code"`
-			Stem string `db:"stem"`
-		}
-		if err := scan(&row); err != nil {
-			return err
-		}
-		each(row.Code, row.Stem)
-		return nil
-	})
 }

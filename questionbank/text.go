@@ -63,8 +63,9 @@ func hasControl(s string) bool {
 // Words is how many words a text has.
 func Words(s string) int { return len(strings.Fields(Plain(s))) }
 
-// mediaLink is how Markdown names a file of the item: "![alt](media:gambar 1.png)".
-var mediaLink = regexp.MustCompile(`!\[[^\]]*\]\(media:([^)\s"]+)`)
+// mediaLink is how Markdown names a file of the item: "![alt](media:gambar_1.png)".
+// An author's description may hold escapes and one pair of brackets.
+var mediaLink = regexp.MustCompile(`!\[(?:(?s:\\.)|[^\[\]\\]|\[[^\[\]]*\])*\]\(media:([^)\s"]+)`)
 
 // mediaIn lists the files that a Markdown text names. Names are written as
 // MediaLink does, so they hold no space or bracket.
@@ -76,8 +77,15 @@ func mediaIn(markdown string) []string {
 	return names
 }
 
-// MediaLink is the Markdown that shows the file name with its description.
-func MediaLink(name, alt string) string { return "![" + Markdown(alt) + "](media:" + name + ")" }
+// brackets would end a description where mediaLink looks for its end; the
+// breaks of a line too would end it, in a list or a table.
+var brackets = strings.NewReplacer("[", "(", "]", ")", "\r\n", " ", "\n", " ", "\r", " ")
+
+// MediaLink is the Markdown that shows the file name with its description,
+// whose square brackets become round ones.
+func MediaLink(name, alt string) string {
+	return "![" + Markdown(brackets.Replace(alt)) + "](media:" + name + ")"
+}
 
 // MediaName is a file's name as items call it: the last part of its path,
 // without characters that Markdown or a file system would take amiss.

@@ -77,11 +77,8 @@ func (v *checks) gaps(c Content) {
 func (v *checks) extras(c Content) {
 	names := map[string]bool{}
 	for _, m := range c.Media {
-		switch {
-		case m.Name == "" || names[m.Name]:
+		if m.Name == "" || names[m.Name] {
 			v.add(fault.New(fault.Invalid, "questionbank.media_name", m.Name).On("media"))
-		case strings.HasPrefix(m.MIME, "image/") && m.Alt == "":
-			v.add(fault.New(fault.Invalid, "questionbank.media_alt", m.Name).On("media"))
 		}
 		names[m.Name] = true
 	}

@@ -25,6 +25,8 @@ const (
 	MaxLongestKey  = 40  // percent of items whose key is the strictly longest option
 	MaxShortestKey = 40  // percent of items whose key is the strictly shortest option
 	MaxKeyRun      = 2   // items in a row with the key at one letter
+	MaxReading     = 300 // words before an answer: about a minute and a half
+	MaxKeyLead     = 125 // length of the key in percent of the next longest option
 )
 
 // ratioFloor is the length below which a ratio says nothing: "5 MB" and "12 MB"
@@ -37,14 +39,23 @@ var (
 	except   = regexp.MustCompile(`(?i)\b(kecuali|bukan(?:lah)?|tidak termasuk)\b`)
 	asks     = regexp.MustCompile(`(?i)\b(kecuali)\b|\b(yang|mana yang) (bukan|tidak)\b[^?]*\?`)
 	emphasis = regexp.MustCompile(`\*\*[^*]+\*\*`)
+	pickAll  = regexp.MustCompile(`(?i)\bpilih(lah)? (semua|\d|dua|tiga|empat)`)
+	openEnd  = regexp.MustCompile(`(…|\.\.\.|_{2,}|:)[\s".)”]*$`) // "Singkatan itu adalah …"
 	longID   = regexp.MustCompile(`\d{16,18}`)
 )
 
-// Item checks one item, on the day today.
+// Item checks one item of any type, on the day today.
 func Item(c questionbank.Content, today time.Time) []*fault.Fault {
 	var f findings
 	f.stem(c)
-	f.options(c)
+	for i, in := range c.Interactions {
+		part := ""
+		if len(c.Interactions) > 1 {
+			part = questionbank.PartField(i) + "."
+		}
+		f.interaction(c, in, part)
+	}
+	f.whole(c)
 	f.explained(c)
 	f.expiry(c, today)
 	return f
@@ -55,31 +66,53 @@ type findings []*fault.Fault
 func (f *findings) add(one *fault.Fault) { *f = append(*f, one) }
 
 func (f *findings) stem(c questionbank.Content) {
-	if n := questionbank.Words(c.Stem); n > MaxStemWords {
+	plain := questionbank.Plain(c.Stem)
+	if n := questionbank.Words(c.Stem); n > MaxStemWords && c.Type != questionbank.Info {
 		f.add(fault.New(fault.Invalid, "questionbank.lint.stem_words", n, MaxStemWords).On("stem"))
 	}
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(questionbank.Plain(c.Stem), ` "'”’`))
-	plain := questionbank.Plain(c.Stem)
-	asksSomething := strings.HasSuffix(plain, "?") || strings.HasSuffix(plain, "?)") || strings.HasSuffix(plain, "?”")
-	pickAll := strings.Contains(strings.ToLower(plain), "pilih semua yang tepat")
-	switch {
-	case c.Type == questionbank.TrueFalse && last == '?':
-		f.add(fault.New(fault.Invalid, "questionbank.lint.statement_asks").On("stem"))
-	case c.Type == questionbank.Multiple && !pickAll:
-		f.add(fault.New(fault.Invalid, "questionbank.lint.pick_all_missing").On("stem"))
-	case c.Type != questionbank.TrueFalse && !asksSomething && !strings.Contains(plain, "?"):
-		f.add(fault.New(fault.Invalid, "questionbank.lint.asks_nothing").On("stem"))
+	if n := reading(c); n > MaxReading {
+		f.add(fault.New(fault.Invalid, "questionbank.lint.reading", n, MaxReading).On("stimulus"))
 	}
-	f.negative(c.Stem)
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(plain, ` "'”’`))
+	switch c.Type {
+	case questionbank.TrueFalse:
+		if last == '?' {
+			f.add(fault.New(fault.Invalid, "questionbank.lint.statement_asks").On("stem"))
+		}
+	case questionbank.Multiple:
+		if !pickAll.MatchString(plain) {
+			f.add(fault.New(fault.Invalid, "questionbank.lint.pick_all_missing").On("stem"))
+		}
+	case questionbank.Single, questionbank.SJT, questionbank.Survey:
+		if !strings.Contains(plain, "?") && !openEnd.MatchString(plain) {
+			f.add(fault.New(fault.Invalid, "questionbank.lint.asks_nothing").On("stem"))
+		}
+	}
+	f.negative(c)
 	if longID.MatchString(c.Stem + c.Stimulus) {
 		f.add(fault.New(fault.Invalid, "questionbank.lint.number_like_nip").On("stem"))
 	}
 }
 
+// reading is how many words a participant reads before answering.
+func reading(c questionbank.Content) int {
+	n := questionbank.Words(c.Stimulus) + questionbank.Words(c.Stem)
+	for _, in := range c.Interactions {
+		n += questionbank.Words(in.Prompt)
+		for _, o := range slices.Concat(in.Options, in.Targets) {
+			n += questionbank.Words(o.Text)
+		}
+	}
+	return n
+}
+
 // negative finds a question that asks for what is not so without saying so in
-// bold: readers in a hurry miss the small word.
-func (f *findings) negative(stem string) {
-	ask := lastSentence(stem)
+// bold: readers in a hurry miss the small word. "… adalah, kecuali" asks as well.
+func (f *findings) negative(c questionbank.Content) {
+	if c.Type == questionbank.TrueFalse || c.Type == questionbank.Info {
+		return
+	}
+	ask := lastSentence(c.Stem)
 	if asks.MatchString(questionbank.Plain(ask)) && !slices.ContainsFunc(emphasis.FindAllString(ask, -1), except.MatchString) {
 		f.add(fault.New(fault.Invalid, "questionbank.lint.negative_plain").On("stem"))
 	}
@@ -89,77 +122,33 @@ func (f *findings) negative(stem string) {
 func lastSentence(stem string) string {
 	end := strings.LastIndexByte(stem, '?')
 	if end < 0 {
-		end = len(stem)
+		end = len(strings.TrimRight(stem, " .…:_"))
 	}
 	start := strings.LastIndexAny(stem[:end], ".!?:") + 1
 	return stem[start:min(end+1, len(stem))]
 }
 
-func (f *findings) options(c questionbank.Content) {
-	options := c.Choice().Options
-	if c.Type == questionbank.TrueFalse || len(options) < 2 {
-		return
+// whole looks at what the item has beside its interactions.
+func (f *findings) whole(c questionbank.Content) {
+	if c.Type == questionbank.Essay && len(c.Rubric) == 0 {
+		f.add(fault.New(fault.Invalid, "questionbank.lint.no_rubric").On("rubric"))
 	}
-	shortest, longest := lengths(options)
-	if longest > ratioFloor && longest*100 > shortest*MaxLengthRatio {
-		f.add(fault.New(fault.Invalid, "questionbank.lint.length_ratio", longest, shortest).On("options"))
-	}
-	ends := map[bool]int{}
-	var withAbsolute []int
-	for i, o := range options {
-		ends[strings.HasSuffix(o.Text, ".")]++
-		if allOf.MatchString(o.Text) {
-			f.add(fault.New(fault.Invalid, "questionbank.lint.all_of_the_above", o.ID).On(questionbank.OptionField("option", i)))
-		}
-		if absolute.MatchString(o.Text) {
-			withAbsolute = append(withAbsolute, i)
+	for _, m := range c.Media {
+		if m.Alt == "" && strings.HasPrefix(m.MIME, "image/") {
+			f.add(fault.New(fault.Invalid, "questionbank.media_alt", m.Name).On("media"))
 		}
 	}
-	if len(ends) > 1 {
-		f.add(fault.New(fault.Invalid, "questionbank.lint.ends_differ").On("options"))
-	}
-	if given := onlyDistractors(c, withAbsolute); len(given) > 0 {
-		f.add(fault.New(fault.Invalid, "questionbank.lint.absolute_words", strings.Join(given, ", ")).On("options"))
-	}
-	if c.Type == questionbank.Multiple && len(c.Choice().Correct) < 2 {
-		f.add(fault.New(fault.Invalid, "questionbank.lint.multiple_one_key").On("correct"))
-	}
-}
-
-// onlyDistractors names the options with absolute words, unless the key has
-// one too: then the word gives nothing away.
-func onlyDistractors(c questionbank.Content, with []int) []string {
-	var letters []string
-	for _, i := range with {
-		if slices.Contains(bestOptions(c), i) {
-			return nil
-		}
-		letters = append(letters, questionbank.OptionID(i))
-	}
-	return letters
-}
-
-// bestOptions is the places of the right options, of an sjt item the best one.
-func bestOptions(c questionbank.Content) []int {
-	k := c.Key()
-	if len(k.Points) == 0 {
-		return k.Correct
-	}
-	return []int{slices.Index(k.Points, slices.Max(k.Points))}
-}
-
-func lengths(options []questionbank.Option) (shortest, longest int) {
-	shortest = utf8.RuneCountInString(options[0].Text)
-	for _, o := range options {
-		n := utf8.RuneCountInString(o.Text)
-		shortest, longest = min(shortest, n), max(longest, n)
-	}
-	return shortest, longest
 }
 
 func (f *findings) explained(c questionbank.Content) {
+	if c.Type == questionbank.Survey || c.Type == questionbank.Info {
+		return
+	}
 	if c.Rationale == "" {
 		f.add(fault.New(fault.Invalid, "questionbank.lint.no_rationale").On("rationale"))
+	}
+	if c.Choice().Kind != questionbank.ChoiceKind || len(c.Interactions) != 1 {
+		return
 	}
 	var without []string
 	for _, o := range c.Choice().Options {
@@ -174,9 +163,9 @@ func (f *findings) explained(c questionbank.Content) {
 
 func (f *findings) expiry(c questionbank.Content, today time.Time) {
 	switch {
-	case c.Expires == "":
+	case c.Expires == "" && c.Type != questionbank.Survey && c.Type != questionbank.Info:
 		f.add(fault.New(fault.Invalid, "questionbank.lint.no_expiry").On("expires"))
-	case c.Expires < today.Format(time.DateOnly):
+	case c.Expires != "" && c.Expires < today.Format(time.DateOnly):
 		f.add(fault.New(fault.Invalid, "questionbank.lint.expired", c.Expires).On("expires"))
 	}
 }

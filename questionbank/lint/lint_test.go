@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"cakap/internal/fault"
 	"cakap/internal/locale"
 	"cakap/questionbank"
+	"cakap/questionbank/questionbanktest"
 	"cakap/scoring"
 )
 
@@ -42,7 +44,7 @@ func TestShippedBank(t *testing.T) {
 
 func has(faults []*fault.Fault, key string) bool {
 	for _, f := range faults {
-		if f.Key == "questionbank.lint."+key {
+		if f.Key == "questionbank.lint."+key || f.Key == "questionbank."+key {
 			return true
 		}
 	}
@@ -108,6 +110,22 @@ func TestItem(t *testing.T) {
 			c.Stem += " (Pilih semua yang tepat.)"
 		}, "multiple_one_key"},
 		{"a statement that asks", retype(questionbank.TrueFalse), "statement_asks"},
+		{"a key that stands out", func(c *c) {
+			set(0, "Kolom Kepada, bagian atas.")(c)
+			set(1, "Kolom Bcc, yang menyembunyikan alamat.")(c)
+			set(2, "Kolom Cc, di bawahnya.")(c)
+			set(3, "Badan surel, di tengah.")(c)
+		}, "key_leads"},
+		{"301 words to read", func(c *c) { c.Stimulus = strings.Repeat("kata ", 270) }, "reading"},
+		{"an open end", func(c *c) { c.Stem = "Kolom yang menyembunyikan alamat penerima adalah …" }, ""},
+		{"an open end with a plain kecuali", func(c *c) { c.Stem = "Semua berikut menyembunyikan alamat, kecuali ...." }, "negative_plain"},
+		{"an open end with a bold kecuali", func(c *c) { c.Stem = "Semua berikut menyembunyikan alamat, **kecuali** …" }, ""},
+		{"a picture without words", func(c *c) { c.Media = []questionbank.Media{{Name: "a.png", MIME: "image/png"}} }, "media_alt"},
+		{"pick two", func(c *c) {
+			retype(questionbank.Multiple)(c)
+			c.Interactions[0].Correct = []string{"A", "B"}
+			c.Stem += " Pilih dua."
+		}, ""},
 	} {
 		content := good()
 		tt.change(&content)
@@ -122,6 +140,44 @@ func TestItem(t *testing.T) {
 			if !locale.Has(f.Key) {
 				t.Errorf("%s has no text", f.Key)
 			}
+		}
+	}
+}
+
+// Every type has rules of its own, and none is blamed by the rules of another.
+func TestEveryType(t *testing.T) {
+	// The options of this one are of very different lengths, and the best is the longest.
+	blamed := map[questionbank.Type]string{questionbank.SJT: "length_ratio key_leads"}
+	for _, c := range questionbanktest.Samples() {
+		c.Expires = "2028-12-31"
+		var found []string
+		for _, f := range Item(c, today) {
+			found = append(found, strings.TrimPrefix(f.Key, "questionbank.lint."))
+		}
+		if got := strings.Join(found, " "); got != blamed[c.Type] {
+			t.Errorf("the sample of %s is blamed of %q, want %q", c.Type, got, blamed[c.Type])
+		}
+	}
+	for _, tt := range []struct {
+		typ    questionbank.Type
+		change func(*questionbank.Content)
+		want   string
+		field  string
+	}{
+		{questionbank.Essay, func(c *questionbank.Content) { c.Rubric = nil }, "no_rubric", "rubric"},
+		{questionbank.Match, func(c *questionbank.Content) { c.Interactions[0].Targets = c.Interactions[0].Targets[:2] }, "match_equal", "targets"},
+		{questionbank.Order, func(c *questionbank.Content) { c.Interactions[0].Options = c.Interactions[0].Options[:2] }, "order_few", "options"},
+		{questionbank.Cloze, func(c *questionbank.Content) { c.Interactions[0].Options[0].Text = "Semua jawaban benar" }, "all_of_the_above", "part_1.option_a"},
+		{questionbank.Numeric, func(c *questionbank.Content) { c.Rationale = "" }, "no_rationale", "rationale"},
+	} {
+		c := questionbanktest.Sample(tt.typ)
+		tt.change(&c)
+		found := Item(c, today)
+		i := slices.IndexFunc(found, func(f *fault.Fault) bool { return f.Key == "questionbank.lint."+tt.want })
+		if i < 0 || found[i].Field != tt.field {
+			t.Errorf("%s: %v, want %s on %s", tt.typ, found, tt.want, tt.field)
+		} else if !locale.Has(found[i].Key) {
+			t.Errorf("%s has no text", found[i].Key)
 		}
 	}
 }

@@ -65,6 +65,7 @@ var acts = map[string]string{ //nolint:gosec // words about passwords, no passwo
 	"roster.import":       "mengimpor daftar pegawai",
 	"bank.seed":           "memasang soal bawaan",
 	"bank.import":         "mengimpor soal",
+	"bank.import_undo":    "membatalkan impor soal",
 	"bank.export":         "mengekspor soal dengan kuncinya",
 	"item.create":         "menulis soal",
 	"item.revise":         "mengubah soal",
@@ -72,6 +73,9 @@ var acts = map[string]string{ //nolint:gosec // words about passwords, no passwo
 	"item.approved":       "menyetujui soal",
 	"item.changes_wanted": "meminta revisi soal",
 	"item.retired":        "memensiunkan soal",
+	"item.tag":            "menandai soal dengan tag",
+	"item.flagged":        "menandai soal bermasalah",
+	"item.unflagged":      "mencabut tanda bermasalah soal",
 	"blueprint.create":    "membuat kisi-kisi",
 	"event.create":        "membuat kegiatan",
 	"event.change":        "mengubah kegiatan",
@@ -87,6 +91,7 @@ var acts = map[string]string{ //nolint:gosec // words about passwords, no passwo
 	"attempt.take_over":   "memindahkan pengerjaan ke gawai lain",
 	"attempt.credit":      "mengganti waktu yang hilang",
 	"attempt.void":        "membatalkan pengerjaan",
+	"essay.mark":          "menilai jawaban uraian",
 	"report.download":     "mengunduh laporan",
 }
 
