@@ -202,6 +202,9 @@ func TestPlainUndoesMarkdown(t *testing.T) {
 			t.Errorf("Plain(Markdown(%q)) = %q", text, got)
 		}
 	}
+	if got := Plain("Apa ini? ![Ikon **disket**](media:a.png)"); got != "Apa ini? [Ikon disket]" {
+		t.Errorf("Plain = %q", got)
+	}
 	if got := Plain("Yang **bukan**\nini?"); got != "Yang bukan ini?" {
 		t.Errorf("Plain = %q", got)
 	}

@@ -25,8 +25,15 @@ var toMarkdown = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`"
 // is its inverse, but for line breaks.
 func Markdown(plain string) string { return toMarkdown.Replace(plain) }
 
-// Plain is Markdown without its marks, for lists, search and comparison.
+// shownMedia is a picture in a text, with its description.
+var shownMedia = regexp.MustCompile(`!\[((?:(?s:\\.)|[^\[\]\\]|\[[^\[\]]*\])*)\]\(media:[^)\s"]+\)`)
+
+// Plain is Markdown without its marks, for lists, search and comparison. Of a
+// picture its description stays.
 func Plain(markdown string) string {
+	if strings.Contains(markdown, "](media:") {
+		markdown = shownMedia.ReplaceAllString(markdown, " [$1] ")
+	}
 	return strings.Join(strings.Fields(marks.Replace(norm.NFC.String(markdown))), " ")
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cakap/internal/fault"
+	"cakap/internal/sheet/biff"
 )
 
 // Limits bound what a file may cost. The zero value of a field is its default.
@@ -39,7 +40,7 @@ func (l Limits) withDefaults() Limits {
 // opened on, so that must outlive it; there is nothing to close.
 type Book struct {
 	Name     string // of the file, for messages
-	Format   string // "xlsx", "csv" or "tsv"
+	Format   string // "xlsx", "xls", "csv" or "tsv"
 	Encoding string // "utf-8", "utf-16le", "utf-16be" or "windows-1252"; of a text file only
 
 	sheets []Sheet
@@ -51,7 +52,8 @@ type Book struct {
 type Sheet struct {
 	Name   string
 	Hidden bool
-	part   string
+	part   string     // of an .xlsx
+	old    biff.Sheet // of an .xls
 }
 
 // Row is one row with at least one cell. N counts from 1 as the spreadsheet
@@ -114,7 +116,7 @@ func Open(name string, r io.ReaderAt, size int64, limits Limits) (*Book, error) 
 	case "zip":
 		err = b.openWorkbook(r, size)
 	case "ole2":
-		err = refuseOLE2(r, size)
+		err = b.openXLS(r, size)
 	case "html":
 		err = fault.New(fault.Unsupported, "sheet.html")
 	case "text":
@@ -149,30 +151,6 @@ func sniff(head []byte) string {
 	}
 }
 
-// refuseOLE2 tells an old .xls from a new one with a password: Excel wraps the
-// encrypted package into the same container.
-func refuseOLE2(r io.ReaderAt, size int64) error {
-	content := make([]byte, size)
-	if _, err := r.ReadAt(content, 0); err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	if bytes.Contains(content, utf16Text("EncryptedPackage")) {
-		return fault.New(fault.Unsupported, "sheet.encrypted")
-	}
-	if bytes.Contains(content, utf16Text("WordDocument")) {
-		return fault.New(fault.Unsupported, "sheet.unsupported")
-	}
-	return fault.New(fault.Unsupported, "sheet.old_xls")
-}
-
-func utf16Text(s string) []byte {
-	wide := make([]byte, 0, 2*len(s))
-	for i := range len(s) {
-		wide = append(wide, s[i], 0)
-	}
-	return wide
-}
-
 // Sheets are the sheets in their order, hidden ones too.
 func (b *Book) Sheets() []Sheet { return append([]Sheet(nil), b.sheets...) }
 
@@ -184,7 +162,7 @@ func (b *Book) Rows(s Sheet) iter.Seq2[Row, error] { return b.source.rows(s, b.l
 // At names a cell as its file's readers know it: "Pegawai!C17" in a workbook,
 // "baris 17" in a text file, where columns have no letters.
 func (b *Book) At(s Sheet, row, column int) string {
-	if b.Format != "xlsx" {
+	if !b.Lettered() {
 		return "baris " + strconv.Itoa(row)
 	}
 	ref := Ref(row, column)
@@ -193,6 +171,10 @@ func (b *Book) At(s Sheet, row, column int) string {
 	}
 	return quoteSheet(s.Name) + "!" + ref
 }
+
+// Lettered reports whether the file's columns have letters, as a workbook's do
+// and those of a text file do not.
+func (b *Book) Lettered() bool { return b.Format == "xlsx" || b.Format == "xls" }
 
 func quoteSheet(name string) string {
 	for i := range len(name) {

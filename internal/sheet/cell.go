@@ -53,6 +53,16 @@ func Letters(column int) string {
 	return string(name[at:])
 }
 
+// ColumnOf is the inverse of Letters.
+func ColumnOf(letters string) (int, bool) {
+	for i := range len(letters) {
+		if c := letters[i] | 0x20; c < 'a' || c > 'z' {
+			return 0, false
+		}
+	}
+	return columnOf([]byte(letters))
+}
+
 // plainNumber writes out what a workbook stores: "8.1234567890000003E+10" is
 // 81234567890, "0.10000000000000001" is 0.1.
 func plainNumber(raw string) string {

@@ -1,6 +1,6 @@
 // Package sheet reads spreadsheets as people really make them: .xlsx with
-// title rows, merged headers and stray formatting, .csv in whatever encoding
-// and with whatever separator the office's Excel chose.
+// title rows, merged headers and stray formatting, .xls as Excel 97 left it, .csv
+// in whatever encoding and with whatever separator the office's Excel chose.
 //
 // Every file is hostile until read: content is sniffed and never the extension
 // believed, an archive is judged by its directory before a byte of it is

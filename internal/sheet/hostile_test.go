@@ -117,6 +117,7 @@ func TestRowRefusals(t *testing.T) {
 		{"text far right", `<sheetData><row><c r="F1"><v>1</v></c></row></sheetData>`, "sheet.columns", "F1"},
 		{"row four billion", `<sheetData><row r="4294967296"/></sheetData>`, "sheet.damaged", ""},
 		{"row nought", `<sheetData><row r="0"/></sheetData>`, "sheet.damaged", ""},
+		{"a cell that never began", `<sheetData><row r="1"></c></row></sheetData>`, "sheet.damaged", ""},
 		{"column past the end", `<sheetData><row><c r="AAAA1"/></row></sheetData>`, "sheet.damaged", ""},
 		{"no such shared string", `<sheetData><row><c t="s"><v>7</v></c></row></sheetData>`, "sheet.damaged", ""},
 		{"DTD", `<!DOCTYPE x [<!ENTITY a "b">]><sheetData/>`, "sheet.damaged", ""},
@@ -208,6 +209,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("sep=;\nNIP;NAMA"))
 	f.Add([]byte("\xff\xfeN\x00I\x00"))
 	f.Add([]byte(cfb))
+	f.Add(sheettest.XLS(sheettest.Sheet{Name: "A", Rows: [][]any{{"NIP", "NAMA"}, {"1", sheettest.Inline("x"), 3, true}}}))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		b, err := sheet.OpenBytes("x", content, sheet.Limits{Unzipped: 8 << 20})
 		if err != nil {

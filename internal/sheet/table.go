@@ -113,6 +113,32 @@ func (b *Book) TableIn(s Sheet, aliases Aliases, required ...string) (*Table, er
 	return best, best.require(aliases, required)
 }
 
+// TableAt is a table whose columns somebody has named: the field of each, by its
+// place from 0. Its titles stand in row header, 0 for none.
+func (b *Book) TableAt(s Sheet, header int, fields map[int]string) (*Table, error) {
+	t := &Table{book: b, Sheet: s, First: header, Last: header, columns: map[string]column{}}
+	var titles Row
+	for row, err := range b.Rows(s) {
+		if err != nil {
+			return nil, err
+		}
+		if row.N >= header {
+			if row.N == header {
+				titles = row.Clone()
+			}
+			break
+		}
+	}
+	for index, field := range fields {
+		title, ok := Clean(titles.Cell(index).Text)
+		if !ok || title == "" {
+			title = Letters(index)
+		}
+		t.columns[field] = column{index: index, title: title, row: header, words: [2]string{Title(title), Title(title)}}
+	}
+	return t, nil
+}
+
 func (t *Table) require(aliases Aliases, required []string) error {
 	var missing []string
 	for _, group := range required {
@@ -251,6 +277,22 @@ func (t *Table) add(a alias, c column) {
 // Has reports whether the table has a column for field.
 func (t *Table) Has(field string) bool { _, ok := t.columns[field]; return ok }
 
+// Fields lists the fields that have columns, in the order of these.
+func (t *Table) Fields() []string {
+	fields := make([]string, 0, len(t.columns))
+	for field := range t.columns {
+		fields = append(fields, field)
+	}
+	slices.SortFunc(fields, func(a, b string) int { return t.columns[a].index - t.columns[b].index })
+	return fields
+}
+
+// Column is the place of field's column, from 0.
+func (t *Table) Column(field string) (int, bool) {
+	c, ok := t.columns[field]
+	return c.index, ok
+}
+
 // HeaderTitle is the title of field's column as it stands in the file.
 func (t *Table) HeaderTitle(field string) string { return t.columns[field].title }
 
@@ -258,7 +300,7 @@ func (t *Table) HeaderTitle(field string) string { return t.columns[field].title
 func (t *Table) At(n int, field string) string {
 	c, ok := t.columns[field]
 	switch {
-	case t.book.Format != "xlsx" && ok:
+	case !t.book.Lettered() && ok:
 		return t.book.At(t.Sheet, n, 0) + " kolom " + c.title
 	case ok:
 		return t.book.At(t.Sheet, n, c.index)

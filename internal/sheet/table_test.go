@@ -187,3 +187,37 @@ func TestRef(t *testing.T) {
 		}
 	}
 }
+
+func TestColumnOf(t *testing.T) {
+	for _, column := range []int{0, 25, 26, 701, 702, 16383} {
+		if got, ok := sheet.ColumnOf(sheet.Letters(column)); !ok || got != column {
+			t.Errorf("%s is column %d, %v, want %d", sheet.Letters(column), got, ok, column)
+		}
+	}
+	for _, bad := range []string{"", "A1", "!", "AAAA", "é"} {
+		if got, ok := sheet.ColumnOf(bad); ok {
+			t.Errorf("%q is column %d", bad, got)
+		}
+	}
+}
+
+// A table whose columns somebody named takes its titles from the row they said,
+// and reads what stands below.
+func TestTableAt(t *testing.T) {
+	b := open(t, sheettest.Workbook(sheettest.Sheet{Name: "A", Rows: [][]any{{"x", "y"}, {"Entah", nil, "Lain"}, {"satu", "dua", "tiga"}}}))
+	table, err := b.TableAt(b.Sheets()[0], 2, map[int]string{0: "stem", 1: "key"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := table.Fields(); len(got) != 2 || got[0] != "stem" || table.HeaderTitle("stem") != "Entah" || table.HeaderTitle("key") != "B" {
+		t.Errorf("fields %v, titles %q and %q", got, table.HeaderTitle("stem"), table.HeaderTitle("key"))
+	}
+	if at, ok := table.Column("key"); !ok || at != 1 {
+		t.Errorf("key is column %d, %v", at, ok)
+	}
+	for r, err := range table.Rows() {
+		if err != nil || r.Cell("stem").Text != "satu" || r.At("key") != "A!B3" {
+			t.Errorf("read %q at %s, %v", r.Cell("stem").Text, r.At("key"), err)
+		}
+	}
+}

@@ -303,6 +303,9 @@ func (r *rowReader) endCell() error {
 		return err
 	}
 	c := r.cell
+	if c.col < 0 {
+		return errXML // the end of a cell that never began
+	}
 	if c.col >= r.limits.Columns {
 		if c.Blank() {
 			return nil

@@ -128,10 +128,15 @@ func (w *writer) cell(b *strings.Builder, ref string, value any) {
 	case bool:
 		fmt.Fprintf(b, `<c r="%s" t="b"><v>%d</v></c>`, ref, map[bool]int{true: 1}[v])
 	case time.Time:
-		number(strconv.Itoa(int(v.Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24)))
+		number(strconv.Itoa(serial(v)))
 	default:
 		panic(fmt.Sprintf("sheettest: no cell for a %T", value))
 	}
+}
+
+// serial is the day as a workbook counts it.
+func serial(t time.Time) int {
+	return int(t.Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24)
 }
 
 func (w *writer) share(text string) int {

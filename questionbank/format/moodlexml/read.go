@@ -49,14 +49,12 @@ var (
 // rootOf is the name of the first element, which tells what sort of XML it is
 // even where the rest is broken.
 func rootOf(data []byte) string {
+	const enough = 1 << 16
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
-		if root, err := tree.Parse(data); err == nil {
-			return root.Name
-		}
-		return ""
+		data = bytes.ReplaceAll(data[2:min(len(data), 2*enough)], []byte{0}, nil) // UTF-16: good enough for names
 	}
-	data = data[:min(len(data), 1<<16)]
+	data = data[:min(len(data), enough)]
 	if m := element.FindSubmatch(data[len(prolog.Find(data)):]); m != nil {
 		return string(m[1])
 	}

@@ -28,14 +28,17 @@ type Image struct{ Src, Name, Alt string }
 // FromHTML converts HTML as authors' tools write it. name gives each src the
 // name of the item's medium; "" drops it, and Lost says so.
 func FromHTML(source string, name func(src string) string) Text {
+	c := converter{name: name}
 	if len(source) > maxHTML {
-		source = source[:maxHTML]
+		source = strings.ToValidUTF8(source[:maxHTML], "")
+		c.lost("…")
 	}
 	nodes, err := html.ParseFragment(strings.NewReader(source), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
-	if err != nil { // only a reader's error can be one, and a string has none
-		return PlainToText(source)
+	if err != nil { // nested deeper than any page is
+		t := PlainToText(source)
+		t.Lost = []string{"…"}
+		return t
 	}
-	c := converter{name: name}
 	var b blocks
 	c.flow(&b, nodes, 0)
 	c.text.Markdown = b.String()
@@ -45,6 +48,7 @@ func FromHTML(source string, name func(src string) string) Text {
 const (
 	maxHTML  = 1 << 20
 	maxDepth = 60
+	maxLost  = 100 // after these, one "…" stands for all
 )
 
 // PlainToText is a plain text as Markdown; its lines stay lines.
@@ -99,6 +103,9 @@ type converter struct {
 }
 
 func (c *converter) lost(what string) {
+	if len(c.text.Lost) >= maxLost {
+		what = "…"
+	}
 	if !slices.Contains(c.text.Lost, what) {
 		c.text.Lost = append(c.text.Lost, what)
 	}
@@ -261,7 +268,7 @@ func (c *converter) medium(b *blocks, n *html.Node, src, alt string) {
 		return
 	}
 	c.text.Images = append(c.text.Images, Image{Src: src, Name: name, Alt: alt})
-	b.inline(questionbank.MediaLink(name, strings.NewReplacer("]", ")", "\n", " ").Replace(alt)))
+	b.inline(questionbank.MediaLink(name, alt))
 }
 
 func (c *converter) list(b *blocks, n *html.Node, depth int) {
@@ -316,16 +323,25 @@ func content(n *html.Node) string {
 	return b.String()
 }
 
+// longestQuote is how many backquotes stand in a row at most.
+func longestQuote(code string) int {
+	most, run := 0, 0
+	for i := range len(code) {
+		if run++; code[i] != '`' {
+			run = 0
+		}
+		most = max(most, run)
+	}
+	return most
+}
+
 // codeSpan quotes code so that backquotes in it stay.
 func codeSpan(code string) string {
 	code = strings.Join(strings.Fields(code), " ")
 	if code == "" {
 		return ""
 	}
-	quote := "`"
-	for strings.Contains(code, quote) {
-		quote += "`"
-	}
+	quote := strings.Repeat("`", 1+longestQuote(code))
 	if len(quote) > 1 {
 		return quote + " " + code + " " + quote
 	}

@@ -29,7 +29,7 @@ func TestFromHTML(t *testing.T) {
 		{"<code>a*b</code> &lt;form&gt;", "`a*b` \\<form>"},
 		{"<pre>x = 1\n  y</pre>", "```\nx = 1\n  y\n```"},
 		{"<table><tr><th>A</th><th>B|C</th></tr><tr><td>1</td><td>2</td></tr></table>", "| A | B\\|C |\n| --- | --- |\n| 1 | 2 |"},
-		{`<img src="@@PLUGINFILE@@/a%20b.png" alt="Gambar [x]">`, `![Gambar \[x)](media:a_20b.png)`},
+		{`<img src="@@PLUGINFILE@@/a%20b.png" alt="Gambar [x]">`, `![Gambar (x)](media:a_20b.png)`},
 		{`<a href="https://x.id/">sini</a>`, "sini (https://x.id/)"},
 		{"<h2>Judul</h2><div>isi</div>", "**Judul**\n\nisi"},
 		{"<b></b>x", "x"},

@@ -8,6 +8,8 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
+
+	"cakap/questionbank"
 )
 
 var (
@@ -19,6 +21,7 @@ var (
 // never passes; src gives each medium its address there. A text of one
 // paragraph comes without its paragraph.
 func ToHTML(markdown string, src func(name string) string) string {
+	markdown = questionbank.Bounded(markdown)
 	var b bytes.Buffer
 	if err := goldmark.New(goldmark.WithExtensions(extension.Table)).Convert([]byte(markdown), &b); err != nil {
 		return html.EscapeString(markdown) // a buffer never refuses a write

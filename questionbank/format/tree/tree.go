@@ -23,7 +23,9 @@ import (
 const (
 	MaxBytes = 16 << 20
 	maxDepth = 200
-	maxNodes = 1_000_000
+	maxNodes = 1_500_000 // elements, texts and attributes
+	maxAttrs = 500       // of one element
+	maxNames = 10_000    // kept once
 )
 
 // Node is an element, or a run of text where Name is empty.
@@ -45,10 +47,10 @@ func Parse(data []byte) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := parser{dec: xml.NewDecoder(bytes.NewReader(data)), lines: newLines(data)}
+	p := parser{dec: xml.NewDecoder(bytes.NewReader(data)), lines: newLines(data), names: map[string]string{}}
 	p.dec.Entity = xml.HTMLEntity
 	p.dec.CharsetReader = charset
-	return p.run()
+	return p.parse()
 }
 
 // charset accepts what utf8Text has already made UTF-8 of, whatever the
@@ -131,9 +133,26 @@ type parser struct {
 	root  *Node
 	open  []*Node
 	nodes int
+	names map[string]string // one string for each name, however often it comes
+	run   run
 }
 
-func (p *parser) run() (*Node, error) {
+// run is the text that is being read: comments and CDATA sections cut it into
+// pieces, and adding each piece to the text before it would cost the square of
+// their number.
+type run struct {
+	node *Node
+	text []byte
+}
+
+func (r *run) end() {
+	if r.node != nil {
+		r.node.Text = string(r.text)
+	}
+	r.node, r.text = nil, r.text[:0]
+}
+
+func (p *parser) parse() (*Node, error) {
 	for {
 		line := p.lines.of(p.dec.InputOffset())
 		token, err := p.dec.Token()
@@ -166,11 +185,13 @@ func (p *parser) broken(err error) error {
 func (p *parser) take(token xml.Token, line int) error {
 	switch t := token.(type) {
 	case xml.StartElement:
+		p.run.end()
 		return p.start(t, p.lines.of(p.dec.InputOffset()))
 	case xml.EndElement:
+		p.run.end()
 		p.open = p.open[:len(p.open)-1]
 	case xml.CharData:
-		return p.text(string(t), line)
+		return p.text(t, line)
 	case xml.Directive:
 		// A document type may name entities and files; its internal subset is
 		// refused, its name alone is harmless and ignored.
@@ -185,16 +206,16 @@ func (p *parser) start(t xml.StartElement, line int) error {
 	if p.root != nil && len(p.open) == 0 {
 		return fault.New(fault.Invalid, "questionbank.xml.second_root", line).Place(Place(line))
 	}
-	p.nodes++
-	if len(p.open) >= maxDepth || p.nodes > maxNodes {
-		return fault.New(fault.TooLarge, "questionbank.xml.too_deep", maxDepth).Place(Place(line))
+	p.nodes += 1 + len(t.Attr)
+	if len(p.open) >= maxDepth || p.nodes > maxNodes || len(t.Attr) > maxAttrs {
+		return tooDeep(line)
 	}
-	n := &Node{Name: t.Name.Local, Space: t.Name.Space, Line: line}
+	n := &Node{Name: p.name(t.Name.Local), Space: p.name(t.Name.Space), Line: line}
 	if len(t.Attr) > 0 {
 		n.Attr = make(map[string]string, len(t.Attr))
 		for _, a := range t.Attr {
 			if a.Name.Space != "xmlns" && a.Name.Local != "xmlns" {
-				n.Attr[a.Name.Local] = a.Value
+				n.Attr[p.name(a.Name.Local)] = a.Value
 			}
 		}
 	}
@@ -208,24 +229,38 @@ func (p *parser) start(t xml.StartElement, line int) error {
 	return nil
 }
 
-func (p *parser) text(s string, line int) error {
+func (p *parser) text(t []byte, line int) error {
 	if len(p.open) == 0 {
-		if strings.TrimSpace(s) != "" {
+		if len(bytes.TrimSpace(t)) > 0 {
 			return fault.New(fault.Invalid, "questionbank.xml.broken", line).Place(Place(line))
 		}
 		return nil
 	}
-	parent := p.open[len(p.open)-1]
-	if n := len(parent.Children); n > 0 && parent.Children[n-1].Name == "" {
-		parent.Children[n-1].Text += s
-		return nil
+	if p.run.node == nil {
+		if p.nodes++; p.nodes > maxNodes {
+			return tooDeep(line)
+		}
+		p.run.node = &Node{Line: line}
+		parent := p.open[len(p.open)-1]
+		parent.Children = append(parent.Children, p.run.node)
 	}
-	p.nodes++
-	if p.nodes > maxNodes {
-		return fault.New(fault.TooLarge, "questionbank.xml.too_deep", maxDepth).Place(Place(line))
-	}
-	parent.Children = append(parent.Children, &Node{Text: s, Line: line})
+	p.run.text = append(p.run.text, t...)
 	return nil
+}
+
+func tooDeep(line int) error {
+	return fault.New(fault.TooLarge, "questionbank.xml.too_deep", maxDepth).Place(Place(line))
+}
+
+// name is s, kept once.
+func (p *parser) name(s string) string {
+	known, ok := p.names[s]
+	if !ok && len(p.names) < maxNames {
+		p.names[s], known = s, s
+	} else if !ok {
+		return s
+	}
+	return known
 }
 
 // Place is how a line is called in a report: "baris 12".

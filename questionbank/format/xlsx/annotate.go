@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -15,40 +17,52 @@ import (
 	"cakap/questionbank"
 )
 
-// Annotate gives an uploaded workbook back with what the report says: the
-// cells it names tinted, and the messages of each row in a column CATATAN
-// behind the last (PERIKSA, in our own template). render makes the texts.
-func Annotate(w io.Writer, name string, content []byte, report questionbank.Report, render func(*fault.Fault) string) (err error) {
-	book, err := sheet.OpenBytes(name, content, sheet.Limits{Bytes: questionbank.MaxFile}) // judges the archive before excelize unpacks it
+// Annotate gives an uploaded sheet back as .xlsx with what the report says: the
+// cells it names tinted, and the messages of each row in a column CATATAN behind
+// the last (PERIKSA, in our own template). A workbook keeps its looks; of an .xls
+// or a text file the values come in a new one. render makes the texts.
+func Annotate(w io.Writer, name string, content []byte, report questionbank.Report, render func(*fault.Fault) string) error {
+	src, err := open(questionbank.Input{Name: name, Content: content}) // judges the archive before excelize unpacks it
 	if err != nil {
 		return err
 	}
-	if book.Format != "xlsx" {
-		return fault.New(fault.Unsupported, "questionbank.import.annotate_xlsx")
-	}
-	defer func() {
-		if r := recover(); r != nil { // excelize panics on files that contradict themselves
-			err = fault.New(fault.Malformed, "questionbank.import.annotate_failed").Because(fmt.Errorf("excelize: %v", r))
-		}
-	}()
-	f, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{UnzipSizeLimit: 1 << 30, UnzipXMLSizeLimit: 16 << 20})
-	if err != nil {
-		return fault.New(fault.Malformed, "questionbank.import.annotate_failed").Because(err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, macros := f.Pkg.Load("xl/vbaProject.bin"); macros {
-		return fault.New(fault.Unsupported, "questionbank.import.annotate_macros")
-	}
-	a := &annotator{f: f, notes: map[place][]string{}, tinted: map[int]int{}}
+	a := &annotator{notes: map[place][]string{}, tinted: map[int]int{}}
 	a.collect(report, render)
-	if err := a.write(book); err != nil {
+	var raw bytes.Buffer
+	if src.book.Format == "xlsx" {
+		err = a.original(&raw, src)
+	} else {
+		err = a.copy(&raw, src.book)
+	}
+	if err != nil && fault.Of(err) == nil {
 		return fault.New(fault.Malformed, "questionbank.import.annotate_failed").Because(err)
 	}
-	var raw bytes.Buffer
-	if _, err := f.WriteTo(&raw); err != nil {
-		return fmt.Errorf("annotate workbook: %w", err)
+	if err != nil {
+		return err
 	}
 	return reproducible(w, raw.Bytes())
+}
+
+// original writes into the workbook itself.
+func (a *annotator) original(w io.Writer, src *source) (err error) {
+	defer func() {
+		if r := recover(); r != nil { // excelize panics on files that contradict themselves
+			err = fmt.Errorf("excelize: %v", r)
+		}
+	}()
+	a.f, err = excelize.OpenReader(bytes.NewReader(src.content), excelize.Options{UnzipSizeLimit: 1 << 30, UnzipXMLSizeLimit: 16 << 20})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.f.Close()) }()
+	if _, macros := a.f.Pkg.Load("xl/vbaProject.bin"); macros {
+		return fault.New(fault.Unsupported, "questionbank.import.annotate_macros")
+	}
+	if err := a.write(src.book); err != nil {
+		return err
+	}
+	_, err = a.f.WriteTo(w)
+	return err
 }
 
 // place is a row of a sheet.
@@ -71,24 +85,41 @@ type mark struct{ sheet, cell string }
 func (a *annotator) collect(report questionbank.Report, render func(*fault.Fault) string) {
 	for _, item := range report.Items {
 		for _, m := range item.Messages {
-			name, ref, ok := split(m.At)
-			if ok {
-				a.cells = append(a.cells, mark{name, ref})
-			} else if name, ref, ok = split(item.At); !ok {
-				continue
-			}
-			_, row, err := excelize.CellNameToCoordinates(ref)
-			if err != nil {
-				continue
+			p, ref, ok := locate(m.At)
+			if !ok {
+				if p, _, ok = locate(item.At); !ok {
+					continue
+				}
+			} else if ref != "" {
+				a.cells = append(a.cells, mark{p.sheet, ref})
 			}
 			bare := *m
 			bare.At = ""
-			a.notes[place{name, row}] = append(a.notes[place{name, row}], render(&bare))
+			a.notes[p] = append(a.notes[p], render(&bare))
 		}
 	}
 }
 
-// split reads "'Soal A'!G4".
+// textLine is how a place in a text file is called; its sheet has no name.
+var textLine = regexp.MustCompile(`^baris (\d+)( kolom .*)?$`)
+
+// locate reads "'Soal A'!G4" and "baris 7 kolom kunci"; of the latter the row
+// is all there is.
+func locate(at string) (p place, ref string, ok bool) {
+	if m := textLine.FindStringSubmatch(at); m != nil {
+		p.row, _ = strconv.Atoi(m[1])
+		return p, "", true
+	}
+	p.sheet, ref, ok = split(at)
+	if !ok {
+		return p, "", false
+	}
+	_, row, err := excelize.CellNameToCoordinates(ref)
+	p.row = row
+	return p, ref, err == nil
+}
+
+// split takes the sheet's name off a reference.
 func split(at string) (name, ref string, ok bool) {
 	i := strings.LastIndexByte(at, '!')
 	if i < 0 {
@@ -120,7 +151,7 @@ func (a *annotator) write(book *sheet.Book) error {
 			return err
 		}
 		if header > 0 {
-			if err := a.f.SetCellStr(s.Name, cell(column, header), "CATATAN"); err != nil {
+			if err := a.f.SetCellStr(s.Name, cell(column, header), noteTitle); err != nil {
 				return err
 			}
 		}
@@ -153,11 +184,16 @@ func (a *annotator) rowsOf(name string) []int {
 // template, whose PERIKSA has a title.
 func noteColumn(book *sheet.Book, s sheet.Sheet) (column, header int, err error) {
 	t, err := book.TableIn(s, aliases, fStem)
-	if err != nil {
+	switch {
+	case err != nil && (fault.Of(err) == nil || fault.KindOf(err) == fault.TooLarge):
 		return 0, 0, err
-	}
-	if own(t) {
-		return len(columns), 0, nil
+	case err != nil: // a layout without titles, or titles that the user explained
+		header = 0
+	default:
+		header = t.Last
+		if column, ok := t.Column(fCheck); ok && own(t) {
+			return column, 0, nil
+		}
 	}
 	for row, err := range book.Rows(s) {
 		if err != nil {
@@ -165,10 +201,13 @@ func noteColumn(book *sheet.Book, s sheet.Sheet) (column, header int, err error)
 		}
 		column = max(column, len(row.Cells))
 	}
-	return column, t.Last, nil
+	return column, header, nil
 }
 
-const tintColour = "FCE9B8"
+const (
+	noteTitle  = "CATATAN"
+	tintColour = "FCE9B8"
+)
 
 // tint colours a cell and leaves the rest of its look as it was.
 func (a *annotator) tint(m mark) error {

@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,13 +109,39 @@ func TestAnnotateWithoutStyles(t *testing.T) {
 
 func TestAnnotateTemplate(t *testing.T) {
 	item := shipped(t)[0]
-	item.Content.Interactions = nil
+	item.Content.Interactions = slices.Clone(item.Content.Interactions)
+	item.Content.Interactions[0].Correct = nil
 	f := annotate(t, write(t, []Item{shipped(t)[1], item}))
-	if got := value(t, f, sheetItems, "AA5"); !strings.Contains(got, "questionbank.key_empty") {
+	if got := value(t, f, sheetItems, "AH5"); !strings.Contains(got, "questionbank.key_empty") {
 		t.Errorf("PERIKSA says %q", got)
 	}
-	if got, err := f.GetCellFormula(sheetItems, "AA4"); err != nil || got == "" {
+	if got, err := f.GetCellFormula(sheetItems, "AH4"); err != nil || got == "" {
 		t.Errorf("PERIKSA of a good row lost its formula: %v", err)
+	}
+}
+
+// Of what excelize cannot open, or has no sheets, a new workbook holds the values.
+func TestAnnotateCopies(t *testing.T) {
+	for _, tt := range []struct {
+		name, sheet string
+		content     []byte
+	}{
+		{"x.xls", "Bank soal", sheettest.XLS(sheettest.Sheet{Name: "Bank soal", Rows: stranger}, sheettest.Sheet{Name: "Rahasia", Hidden: true, Rows: [][]any{{"x"}}})},
+		{"x.csv", "Soal", []byte("BANK SOAL\nSoal;A;B;C;Kunci\nSoal yang benar di sini?;x;y;z;A\nSoal tanpa kunci di sini?;x;y;z;\n")},
+	} {
+		f := annotate(t, tt.content)
+		checkStranger(t, f, tt.sheet)
+		if list := f.GetSheetList(); list[0] != tt.sheet {
+			t.Errorf("%s: sheets %v", tt.name, list)
+		}
+		if visible, err := f.GetSheetVisible("Rahasia"); tt.name == "x.xls" && (err != nil || visible) {
+			t.Errorf("the hidden sheet is shown: %v, %v", visible, err)
+		}
+	}
+	tinted := annotate(t, sheettest.XLS(sheettest.Sheet{Name: "A", Rows: stranger}))
+	id, err := tinted.GetCellStyle("A", "E4")
+	if style, styleErr := tinted.GetStyle(id); err != nil || styleErr != nil || len(style.Fill.Color) != 1 || style.Fill.Color[0] != tintColour {
+		t.Errorf("the cell of the fault has no tint: %+v, %v, %v", style, err, styleErr)
 	}
 }
 
@@ -122,8 +149,7 @@ func TestAnnotateRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name, content, key string
 	}{
-		{"x.csv", "soal;a;b;kunci\nApa itu?;x;y;A\n", "questionbank.import.annotate_xlsx"},
-		{"x.xlsx", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet.old_xls"},
+		{"x.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet.old_xls"}, {"x.xlsx", "%PDF-1.7", "sheet.unsupported"},
 	} {
 		err := Annotate(&bytes.Buffer{}, tt.name, []byte(tt.content), questionbank.Report{}, nil)
 		if f := fault.Of(err); f == nil || f.Key != tt.key {

@@ -4,102 +4,57 @@ import (
 	"slices"
 	"strings"
 
-	"cakap/internal/fault"
 	"cakap/internal/sheet"
 	"cakap/questionbank"
+	"cakap/scoring"
 )
 
-// typeOf is the canonical type of the row: by its own word, else by what the
-// row holds.
-func (r *row) typeOf(options []questionbank.Option) string {
-	raw := r.text(fType)
-	word := sheet.Title(raw)
-	if t, ok := typeWords[word]; ok {
-		return t
-	}
-	if t, ok := typeDigit(word, len(options) > 0); ok {
-		return t
-	}
-	if raw != "" {
-		if r.own {
-			r.reject(fault.New(fault.Invalid, "questionbank.import.type_unknown", raw), fType)
-		} else {
-			r.warn(fault.New(fault.Invalid, "questionbank.import.type_guessed", raw), fType)
-		}
-	}
-	return r.guess(options)
-}
-
-// typeDigit reads the digits of CandyCBT (1 choice, 2 essay) and of GarudaCBT
-// (1 choice, 2 complex choice, 3 match, 4 short, 5 essay). Both use 2: with
-// options it is a choice.
-func typeDigit(digit string, withOptions bool) (string, bool) {
-	switch {
-	case digit == "1":
-		return "single", true
-	case digit == "2" && withOptions:
-		return "multiple", true
-	case digit == "2", digit == "5":
-		return "essay", true
-	case digit == "3":
-		return "match", true
-	case digit == "4":
-		return "short", true
-	}
-	return "", false
-}
-
-func (r *row) guess(options []questionbank.Option) string {
-	key := r.text(fCorrect)
-	switch {
-	case r.kprim:
-		return "matrix"
-	case r.text(fPoints) != "":
-		return string(questionbank.SJT)
-	case len(options) == 0 && key == "":
-		return "essay"
-	case len(options) == 0:
-		if _, ok := parseTruth(key); ok {
-			return string(questionbank.TrueFalse)
-		}
-		return "short"
-	case len(options) == 2 && isTruth(options):
-		return string(questionbank.TrueFalse)
-	}
-	if places, ok := parseKey(key, options); ok && len(places) > 1 || r.flagged() > 1 {
-		return string(questionbank.Multiple)
-	}
-	return string(questionbank.Single)
-}
-
-func isTruth(options []questionbank.Option) bool {
-	first, ok := parseTruth(options[0].Text)
-	second, ok2 := parseTruth(options[1].Text)
-	return ok && ok2 && first == 0 && second == 1
-}
-
-// interaction builds the answer part of a type we carry.
-func (r *row) interaction(t questionbank.Type, options []questionbank.Option) questionbank.Interaction {
-	r.gaps(t, options)
-	switch t {
-	case questionbank.TrueFalse:
-		return r.truth(options)
-	case questionbank.SJT:
-		return r.shuffled(r.graded(options))
-	default:
-		return r.shuffled(questionbank.NewChoice(t, options, r.correct(options)))
-	}
-}
-
-// gaps finds an option left out between two others. Options never move up by
-// themselves: the key names their letters.
-func (r *row) gaps(t questionbank.Type, options []questionbank.Option) {
-	if t == questionbank.TrueFalse && len(options) <= 2 {
+// answer builds the interactions of the content's type.
+func (r *row) answer(c *questionbank.Content, options []questionbank.Option) {
+	var in questionbank.Interaction
+	switch c.Type {
+	case questionbank.Info:
 		return
+	case questionbank.TrueFalse:
+		in = r.truth(options)
+	case questionbank.SJT:
+		r.holes(options)
+		in = r.shuffled(r.graded(options))
+	case questionbank.Match, questionbank.Matrix:
+		r.holes(options)
+		in = r.pairs(c.Type, options)
+	case questionbank.Order:
+		r.holes(options)
+		in = r.order(options)
+	case questionbank.Short:
+		in = r.textAnswer()
+	case questionbank.Numeric:
+		in = r.numberAnswer()
+	case questionbank.Cloze:
+		c.Stem = r.markGaps(c.Stem)
+		c.Interactions = r.gapAnswers(c.Stem)
+		return
+	case questionbank.Hotspot:
+		r.holes(options)
+		in = r.areas(options)
+	case questionbank.Essay:
+		in = questionbank.Interaction{Kind: questionbank.EssayKind, Rule: scoring.Manual, Options: []questionbank.Option{}}
+		c.Rubric = r.rubric(options)
+	case questionbank.Survey:
+		in = r.survey(options)
+	default:
+		r.holes(options)
+		in = r.shuffled(questionbank.NewChoice(c.Type, options, r.correct(options)))
 	}
+	c.Interactions = []questionbank.Interaction{in}
+}
+
+// holes finds an option left out between two others. Options never move up by
+// themselves: the key names their letters.
+func (r *row) holes(options []questionbank.Option) {
 	for i, o := range options {
-		if strings.TrimSpace(o.Text) == "" {
-			r.reject(fault.New(fault.Invalid, "questionbank.option_empty", questionbank.OptionID(i)), questionbank.OptionField("option", i))
+		if strings.TrimSpace(o.Text) == "" && !r.pictured(i) {
+			r.reject(invalid("questionbank.option_empty", questionbank.OptionID(i)), optionField(i))
 		}
 	}
 }
@@ -113,12 +68,12 @@ func (r *row) truth(options []questionbank.Option) questionbank.Interaction {
 		}
 		fixed[i].Reason = options[i].Reason
 		if place, ok := parseTruth(options[i].Text); options[i].Text != "" && (!ok || place != i) {
-			r.reject(fault.New(fault.Invalid, "questionbank.truefalse_options"), questionbank.OptionField("option", i))
+			r.reject(invalid("questionbank.truefalse_options"), optionField(i))
 			break
 		}
 	}
 	if len(options) > 2 {
-		r.reject(fault.New(fault.Invalid, "questionbank.truefalse_options"), questionbank.OptionField("option", 2))
+		r.reject(invalid("questionbank.truefalse_options"), optionField(2))
 	}
 	key := r.text(fCorrect)
 	place, ok := parseTruth(key)
@@ -127,9 +82,9 @@ func (r *row) truth(options []questionbank.Option) questionbank.Interaction {
 	}
 	switch {
 	case key == "":
-		r.reject(fault.New(fault.Invalid, "questionbank.key_empty"), fCorrect)
+		r.reject(invalid("questionbank.key_empty"), fCorrect)
 	case !ok:
-		r.reject(fault.New(fault.Invalid, "questionbank.import.truth_unreadable", key), fCorrect)
+		r.reject(invalid("questionbank.import.truth_unreadable", key), fCorrect)
 	}
 	return questionbank.NewChoice(questionbank.TrueFalse, fixed, []int{place})
 }
@@ -139,13 +94,13 @@ func (r *row) truth(options []questionbank.Option) questionbank.Interaction {
 func (r *row) graded(options []questionbank.Option) questionbank.Interaction {
 	points, err := parsePoints(r.text(fPoints))
 	if err != nil || len(points) != len(options) {
-		r.reject(fault.New(fault.Invalid, "questionbank.import.points_unreadable", r.text(fPoints)).Because(err), fPoints)
+		r.reject(invalid("questionbank.import.points_unreadable", r.text(fPoints)).Because(err), fPoints)
 		return questionbank.NewChoice(questionbank.SJT, options, nil)
 	}
 	for i := range options {
 		worth, ok := points[i]
 		if !ok {
-			r.reject(fault.New(fault.Invalid, "questionbank.import.points_unreadable", r.text(fPoints)), fPoints)
+			r.reject(invalid("questionbank.import.points_unreadable", r.text(fPoints)), fPoints)
 			break
 		}
 		options[i].Points = worth
@@ -153,7 +108,7 @@ func (r *row) graded(options []questionbank.Option) questionbank.Interaction {
 	if key := r.text(fCorrect); key != "" {
 		places, ok := parseKey(key, options)
 		if !ok || !slices.Equal(places, best(options)) {
-			r.reject(fault.New(fault.Invalid, "questionbank.import.key_not_best", key), fCorrect)
+			r.reject(invalid("questionbank.import.key_not_best", key), fCorrect)
 		}
 	}
 	return questionbank.NewChoice(questionbank.SJT, options, nil)
@@ -181,17 +136,17 @@ func (r *row) correct(options []questionbank.Option) []int {
 		return r.flags()
 	}
 	if key == "" {
-		r.reject(fault.New(fault.Invalid, "questionbank.key_empty"), fCorrect)
+		r.reject(invalid("questionbank.key_empty"), fCorrect)
 		return nil
 	}
 	places, ok := parseKey(key, options)
 	if !ok {
-		r.reject(fault.New(fault.Invalid, "questionbank.import.key_unreadable", key), fCorrect)
+		r.reject(invalid("questionbank.import.key_unreadable", key), fCorrect)
 		return nil
 	}
 	for _, p := range places {
-		if p >= len(options) || options[p].Text == "" {
-			r.reject(fault.New(fault.Invalid, "questionbank.key_no_option", questionbank.OptionID(p)), fCorrect)
+		if p >= len(options) || options[p].Text == "" && !r.pictured(p) {
+			r.reject(invalid("questionbank.key_no_option", questionbank.OptionID(p)), fCorrect)
 			return nil
 		}
 	}
@@ -202,8 +157,12 @@ var noMarks = []string{"0", "FALSE", "SALAH", "TIDAK", "N", "NO"}
 
 func (r *row) flags() []int {
 	var places []int
-	for i := range questionbank.MaxOptions {
-		mark := r.text(flagField(i)) // "X", "v", "✓", "TRUE", "1"
+	for i := range strangeOptions {
+		field := flagFields[i]
+		if !r.has(field) {
+			continue
+		}
+		mark := r.text(field) // "X", "v", "✓", "TRUE", "1"
 		if mark != "" && !slices.Contains(noMarks, sheet.Title(mark)) && mark != "-" {
 			places = append(places, i)
 		}
@@ -213,14 +172,86 @@ func (r *row) flags() []int {
 
 func (r *row) flagged() int { return len(r.flags()) }
 
-// shuffled takes "Tidak" in the column acak_opsi as: keep the author's order.
-func (r *row) shuffled(in questionbank.Interaction) questionbank.Interaction {
-	switch sheet.Title(r.text(fShuffle)) {
-	case "TIDAK", "FALSE", "0", "N", "NO":
-		in.Shuffle = false
-	case "", "YA", "TRUE", "1", "Y", "YES":
-	default:
-		r.warn(fault.New(fault.Invalid, "questionbank.import.shuffle_unreadable", r.text(fShuffle)), fShuffle)
+// order is a sequence: the key names its letters in the right order, and where
+// it is empty the options stand in it already.
+func (r *row) order(options []questionbank.Option) questionbank.Interaction {
+	in := questionbank.Interaction{Kind: questionbank.OrderKind, Rule: scoring.OrderAbsolute, Options: options, Shuffle: true}
+	letter(in.Options)
+	places := make([]int, len(options))
+	for i := range places {
+		places[i] = i
 	}
-	return in
+	if key := r.text(fCorrect); key != "" {
+		given, ok := parseSequence(key)
+		sorted := slices.Sorted(slices.Values(given))
+		if !ok || !slices.Equal(sorted, places) {
+			r.reject(invalid("questionbank.xlsx.sequence_unreadable", key), fCorrect)
+			return in
+		}
+		places = given
+	}
+	for _, p := range places {
+		in.Correct = append(in.Correct, questionbank.OptionID(p))
+	}
+	return r.shuffled(in)
+}
+
+// parseSequence reads "C, A, B" or "3-1-2" as places in their order.
+func parseSequence(raw string) ([]int, bool) {
+	var places []int
+	for part := range strings.FieldsFuncSeq(strings.ToUpper(raw), func(r rune) bool { return strings.ContainsRune(" ,;-–>→\n\t", r) }) {
+		switch place, ok := parsePlace(part); {
+		case ok:
+			places = append(places, place)
+		case keyLetters.MatchString(part):
+			for _, c := range part {
+				places = append(places, int(c-'A'))
+			}
+		default:
+			return nil, false
+		}
+	}
+	return places, len(places) > 0
+}
+
+// survey is a question that is answered and never scored.
+func (r *row) survey(options []questionbank.Option) questionbank.Interaction {
+	if key := r.text(fCorrect); key != "" {
+		r.warn(invalid("questionbank.xlsx.survey_key"), fCorrect)
+	}
+	if len(options) == 0 {
+		return questionbank.Interaction{Kind: questionbank.EssayKind, Rule: scoring.None, Options: []questionbank.Option{}}
+	}
+	r.holes(options)
+	return r.shuffled(questionbank.NewChoice(questionbank.Survey, options, nil))
+}
+
+// rubric is an essay's criteria, one in each option cell, with their points in
+// bobot_opsi and what earns how much in the reasons.
+func (r *row) rubric(options []questionbank.Option) []questionbank.Criterion {
+	if key := r.text(fCorrect); key != "" {
+		r.warn(invalid("questionbank.xlsx.essay_key"), fCorrect)
+	}
+	if len(options) == 0 {
+		return nil
+	}
+	r.holes(options)
+	points, err := parsePoints(r.text(fPoints))
+	rubric := make([]questionbank.Criterion, len(options))
+	for i, o := range options {
+		worth, ok := points[i]
+		if !ok || worth%scoring.Point != 0 {
+			r.reject(invalid("questionbank.xlsx.rubric_points", r.text(fPoints)).Because(err), fPoints)
+			return nil
+		}
+		rubric[i] = questionbank.Criterion{Name: o.Text, Guide: o.Reason, Points: int(worth / scoring.Point)}
+	}
+	return rubric
+}
+
+// letter gives options their ids by place.
+func letter(options []questionbank.Option) {
+	for i := range options {
+		options[i].ID = questionbank.OptionID(i)
+	}
 }

@@ -17,7 +17,7 @@ import (
 var (
 	keyBetween = regexp.MustCompile(`(?i)\b(dan|and|opsi|pilihan|kunci|jawaban)\b|[\s,;.:/()\[\]"&+]+`)
 	keyLetters = regexp.MustCompile(`^[A-Za-z]+$`)
-	optionMark = regexp.MustCompile(`^\(?([A-Fa-f])[.)]\s+`)
+	optionMark = regexp.MustCompile(`^\(?([A-La-l])[.)]\s+`)
 )
 
 // parseKey reads the places of the right options out of a key cell: "C",
@@ -30,8 +30,7 @@ func parseKey(raw string, options []questionbank.Option) (places []int, ok bool)
 			return []int{i}, true
 		}
 	}
-	var list []string
-	if strings.HasPrefix(text, "[") && json.Unmarshal([]byte(text), &list) == nil {
+	if list, ok := jsonList(text); ok {
 		text = strings.Join(list, " ")
 	}
 	for part := range strings.FieldsSeq(keyBetween.ReplaceAllString(text, " ")) {
@@ -51,6 +50,28 @@ func parseKey(raw string, options []questionbank.Option) (places []int, ok bool)
 	slices.Sort(places)
 	places = slices.Compact(places)
 	return places, len(places) > 0 && places[len(places)-1] < 26
+}
+
+// jsonList reads a cell that holds a JSON list of texts or numbers.
+func jsonList(text string) ([]string, bool) {
+	var list []any
+	if !strings.HasPrefix(text, "[") || json.Unmarshal([]byte(text), &list) != nil {
+		return nil, false
+	}
+	all := make([]string, len(list))
+	for i, v := range list {
+		switch v := v.(type) {
+		case string:
+			all[i] = v
+		case float64:
+			all[i] = strconv.FormatFloat(v, 'f', -1, 64)
+		case bool:
+			all[i] = strings.ToUpper(strconv.FormatBool(v))
+		default:
+			return nil, false
+		}
+	}
+	return all, true
 }
 
 // parseTruth reads the key of a true/false item: 0 for Benar, 1 for Salah. A

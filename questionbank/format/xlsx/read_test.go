@@ -60,6 +60,7 @@ func TestParsePoints(t *testing.T) {
 
 // Our template is strict where a stranger's sheet is read with good will.
 func TestTemplateRows(t *testing.T) {
+	columns := newLayout(templateOptions).columns
 	head := make([]any, len(columns))
 	for i, c := range columns {
 		head[i] = c.title
@@ -90,8 +91,8 @@ func TestTemplateRows(t *testing.T) {
 		{"unknown indicator", map[string]any{fIndicator: "A4.9 x"}, "questionbank.indicator_unknown", "Soal!C2"},
 		{"another aspect's indicator", map[string]any{fIndicator: "A1.1 x"}, "questionbank.import.aspect_differs", "Soal!C2"},
 		{"unknown aspect", map[string]any{fAspect: "Etika"}, "questionbank.import.aspect_unknown", "Soal!B2"},
-		{"unknown type", map[string]any{fType: "PGX"}, "questionbank.import.type_unknown", "Soal!D2"},
-		{"a type for later", map[string]any{fType: "JODOH"}, "questionbank.import.type_unsupported", "Soal!D2"},
+		{"unknown type", map[string]any{fType: "PGX"}, "questionbank.xlsx.type_unknown", "Soal!D2"},
+		{"a match without its other side", map[string]any{fType: "JODOH"}, "questionbank.xlsx.targets_empty", "Soal!AA2"},
 		{"key beyond", map[string]any{fCorrect: "D"}, "questionbank.key_no_option", "Soal!N2"},
 		{"key no letter", map[string]any{fCorrect: "??"}, "questionbank.import.key_unreadable", "Soal!N2"},
 		{"a hole", map[string]any{"option_b": nil}, "questionbank.option_empty", "Soal!I2"},

@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -56,22 +57,6 @@ func (b *builder) makeStyles() error {
 	return err
 }
 
-// guideLines tell how to fill the sheet in.
-var guideLines = []string{
-	"1. Isi lembar Soal mulai baris 4, satu soal per baris. Kolom biru tua wajib, biru muda boleh kosong. Lembar Contoh memuat satu contoh tiap tipe.",
-	"2. Jangan mengubah baris 1 sampai 3. Urutan kolom boleh tetap begitu saja; judul kolom dipakai untuk mengenalinya.",
-	"3. kode_butir dikosongkan untuk soal baru. Bila diisi kode yang sudah ada dan isinya berbeda, tersimpan versi baru dari soal itu sebagai draf.",
-	"4. Pilih aspek lebih dahulu; daftar indikator mengikuti aspek. Level: L1 mengetahui, L2 menerapkan, L3 menalar.",
-	"5. Tipe PG (pilihan ganda): kunci satu huruf, misalnya C.",
-	"6. Tipe PGK (pilihan ganda kompleks): kunci beberapa huruf dipisah koma, misalnya A,C. Akhiri pokok soal dengan (Pilih semua yang tepat.)",
-	"7. Tipe BS (benar/salah): kunci ditulis BENAR atau SALAH. opsi_a dan opsi_b boleh kosong; bila diisi, harus Benar dan Salah.",
-	"8. Tipe SJT (penilaian situasi): setiap opsi diberi bobot pada bobot_opsi, misalnya A=1;B=4;C=2;D=3. Kunci boleh kosong atau huruf opsi terbaik.",
-	"9. Tulis pembahasan, dan pada alasan_a sampai alasan_f mengapa opsi itu tepat atau kekeliruan apa yang membuat orang memilihnya.",
-	"10. Teks **di antara dua bintang ganda** pada stimulus, pokok soal, dan pembahasan tampil tebal. Opsi ditampilkan apa adanya.",
-	"11. kedaluwarsa ditulis 2028-12-31 atau 31-12-2028: tanggal soal perlu diperiksa lagi. acak_opsi diisi Tidak bila urutan opsi harus tetap.",
-	"12. Kolom PERIKSA harus kosong sebelum diunggah. Isinya menyebut apa yang kurang. Server memeriksa lagi semuanya dan menyebut sel yang perlu diperbaiki.",
-}
-
 func (b *builder) guide() error {
 	sw, err := b.f.NewStreamWriter(sheetGuide)
 	if err != nil {
@@ -93,7 +78,7 @@ func (b *builder) guide() error {
 	}
 	for i, line := range guideLines {
 		at := cell(0, i+2+len(colours))
-		if err := sw.SetRow(at, []any{excelize.Cell{StyleID: b.s.text, Value: line}}, excelize.RowOpts{Height: 34}); err != nil {
+		if err := sw.SetRow(at, []any{excelize.Cell{StyleID: b.s.text, Value: line}}, excelize.RowOpts{Height: float64(4 + 15*(1+utf8.RuneCountInString(line)/90))}); err != nil {
 			return err
 		}
 	}
@@ -109,44 +94,24 @@ func (b *builder) example() error {
 	if err := b.frame(sw); err != nil {
 		return err
 	}
-	examples, err := examples()
+	examples, err := exampleRows()
 	if err != nil {
 		return err
 	}
-	for i, item := range examples {
-		texts := values(item)
-		cells := make([]any, len(texts))
-		for j, text := range texts {
+	for i, row := range examples {
+		cells := make([]any, len(b.columns))
+		for j, col := range b.columns {
 			c := excelize.Cell{StyleID: b.s.text}
-			if text != "" {
+			if text := row[col.field]; text != "" {
 				c.Value = text
 			}
 			cells[j] = c
 		}
-		if err := sw.SetRow(cell(0, firstRow+i), cells, height(texts)); err != nil {
+		if err := sw.SetRow(cell(0, firstRow+i), cells, b.height(row)); err != nil {
 			return err
 		}
 	}
 	return sw.Flush()
-}
-
-// examples is the first shipped item of each type, without its code, so that a
-// copied row becomes a new item.
-func examples() ([]Item, error) {
-	bank, err := questionbank.ShippedBank()
-	if err != nil {
-		return nil, err
-	}
-	var found []Item
-	for _, t := range questionbank.Types {
-		for _, item := range bank {
-			if item.Content.Type == t {
-				found = append(found, Item{Content: item.Content})
-				break
-			}
-		}
-	}
-	return found, nil
 }
 
 // listColumns is the very hidden sheet that the drop-downs read.

@@ -26,7 +26,7 @@ const (
 )
 
 const (
-	stamp     = "TEMPLAT-SOAL v1"
+	stamp     = "TEMPLAT-SOAL v2"
 	headerRow = 3
 	firstRow  = headerRow + 1
 	emptyRows = 500 // rows ready to be filled in
@@ -45,7 +45,7 @@ func Template(w io.Writer) error {
 }
 
 // Export writes the latest revision of every item the filter finds, as a
-// filled-in template.
+// filled-in template; files that items show stay behind.
 func Export(ctx context.Context, w io.Writer, bank *questionbank.Service, f questionbank.Filter) error {
 	page, err := bank.List(ctx, f)
 	if err != nil {
@@ -65,17 +65,49 @@ func Export(ctx context.Context, w io.Writer, bank *questionbank.Service, f ques
 	})
 }
 
-// Write writes items into the template, one at a time; total says how many
-// there will be. The same items give the same bytes.
-func Write(w io.Writer, total int, items iter.Seq2[Item, error]) (err error) {
+// Write writes items into the template; total says how many there will be. The
+// same items give the same bytes.
+func Write(w io.Writer, total int, items iter.Seq2[Item, error]) error {
+	rows := make([]texts, 0, total)
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		cells, _ := values(item)
+		rows = append(rows, cells)
+	}
+	return writeRows(w, rows)
+}
+
+// optionColumns is how many columns for options the rows need.
+func optionColumns(rows []texts) int {
+	n := templateOptions
+	for _, cells := range rows {
+		for n < mostOptions && (cells[optionField(n)] != "" || cells[reasonField(n)] != "" || beyond(cells, n)) {
+			n++
+		}
+	}
+	return n
+}
+
+func beyond(cells texts, n int) bool {
+	for i := n + 1; i < mostOptions; i++ {
+		if cells[optionField(i)] != "" || cells[reasonField(i)] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func writeRows(w io.Writer, rows []texts) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
-	b := &builder{f: f, last: headerRow + max(emptyRows, total+spareRows)}
+	b := &builder{f: f, layout: newLayout(optionColumns(rows)), last: headerRow + max(emptyRows, len(rows)+spareRows)}
 	if err := b.prepare(); err != nil {
 		return fmt.Errorf("write question template: %w", err)
 	}
 	for _, fill := range []func() error{
-		b.guide, func() error { return b.items(items) }, b.example, b.lists,
+		b.guide, func() error { return b.items(rows) }, b.example, b.lists,
 	} {
 		if err := fill(); err != nil {
 			return fmt.Errorf("write question template: %w", err)
@@ -92,6 +124,7 @@ func Write(w io.Writer, total int, items iter.Seq2[Item, error]) (err error) {
 // the wrong order, so everything about the workbook and the sheets' properties
 // is done in prepare, before the first stream is opened.
 type builder struct {
+	layout
 	f    *excelize.File
 	last int // last row of the entry sheet
 	s    styles
@@ -139,7 +172,7 @@ func (b *builder) properties() error {
 			return err
 		}
 	}
-	last, err := excelize.CoordinatesToCellName(len(columns)+1, b.last)
+	last, err := excelize.CoordinatesToCellName(len(b.columns)+1, b.last)
 	if err != nil {
 		return err
 	}
@@ -147,7 +180,7 @@ func (b *builder) properties() error {
 }
 
 // items writes the entry sheet.
-func (b *builder) items(items iter.Seq2[Item, error]) error {
+func (b *builder) items(rows []texts) error {
 	sw, err := b.f.NewStreamWriter(sheetItems)
 	if err != nil {
 		return err
@@ -156,17 +189,12 @@ func (b *builder) items(items iter.Seq2[Item, error]) error {
 		return err
 	}
 	n := firstRow
-	for item, err := range items {
-		if err != nil {
-			return err
-		}
-		texts := values(item)
-		if err := sw.SetRow(cell(0, n), b.row(texts, n), height(texts)); err != nil {
+	for _, cells := range rows {
+		if err := sw.SetRow(cell(0, n), b.row(cells, n), b.height(cells)); err != nil {
 			return err
 		}
 		n++
 	}
-	b.last = max(b.last, n)
 	for ; n <= b.last; n++ {
 		if err := sw.SetRow(cell(0, n), b.row(nil, n)); err != nil {
 			return err
@@ -188,12 +216,15 @@ func (b *builder) items(items iter.Seq2[Item, error]) error {
 
 // frame writes what stands above the rows: stamp and header.
 func (b *builder) frame(sw *excelize.StreamWriter) error {
-	for i, c := range columns {
+	for i, c := range b.columns {
 		if err := sw.SetColWidth(i+1, i+1, c.width); err != nil {
 			return err
 		}
 	}
-	if err := sw.SetColWidth(len(columns)+1, len(columns)+1, 44); err != nil {
+	if err := sw.SetColWidth(len(b.columns)+1, len(b.columns)+1, 44); err != nil {
+		return err
+	}
+	if err := sw.SetColVisible(len(b.columns)+2, len(b.columns)+1+dataColumns, false); err != nil {
 		return err
 	}
 	if err := sw.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: headerRow, TopLeftCell: cell(1, firstRow), ActivePane: "bottomRight"}); err != nil {
@@ -202,8 +233,8 @@ func (b *builder) frame(sw *excelize.StreamWriter) error {
 	if err := sw.SetRow("A1", []any{excelize.Cell{StyleID: b.s.stamp, Value: stamp}}); err != nil {
 		return err
 	}
-	header := make([]any, 0, len(columns)+1)
-	for _, c := range columns {
+	header := make([]any, 0, len(b.columns)+1+dataColumns)
+	for _, c := range b.columns {
 		style := b.s.optional
 		if c.required {
 			style = b.s.required
@@ -211,85 +242,47 @@ func (b *builder) frame(sw *excelize.StreamWriter) error {
 		header = append(header, excelize.Cell{StyleID: style, Value: c.title})
 	}
 	header = append(header, excelize.Cell{StyleID: b.s.required, Value: checkTitle})
+	for i := range dataColumns {
+		header = append(header, excelize.Cell{StyleID: b.s.stamp, Value: dataTitle(i)})
+	}
 	return sw.SetRow(cell(0, headerRow), header, excelize.RowOpts{Height: 32})
 }
 
 // row is the cells of row n: text where there is one, else an unlocked blank
-// (nil, never "": programs disagree on counting empty texts), and PERIKSA.
-func (b *builder) row(texts []string, n int) []any {
-	cells := make([]any, 0, len(columns)+1)
-	for i := range columns {
+// (nil, never "": programs disagree on counting empty texts), PERIKSA, and the
+// data that the item needs beside them.
+func (b *builder) row(cells texts, n int) []any {
+	all := make([]any, 0, len(b.columns)+1+dataColumns)
+	for _, col := range b.columns {
 		c := excelize.Cell{StyleID: b.s.entry}
-		if i < len(texts) && texts[i] != "" {
-			c.Value = texts[i]
+		if text := cells[col.field]; text != "" {
+			c.Value = text
 		}
-		cells = append(cells, c)
+		all = append(all, c)
 	}
-	return append(cells, excelize.Cell{StyleID: b.s.check, Formula: checkFormula(n, b.last)})
+	all = append(all, excelize.Cell{StyleID: b.s.check, Formula: b.checkFormula(n)})
+	for i := 0; cells[dataField(i)] != ""; i++ {
+		all = append(all, excelize.Cell{StyleID: b.s.stamp, Value: cells[dataField(i)]})
+	}
+	return all
 }
 
 // height is a row high enough for its longest text; other programs do not fit
 // rows by themselves when they open a file.
-func height(texts []string) excelize.RowOpts {
+func (b *builder) height(cells texts) excelize.RowOpts {
 	lines := 1
-	for i, text := range texts {
-		n := strings.Count(text, "\n") + 1 + utf8.RuneCountInString(text)*10/int(columns[i].width*10)
+	for _, col := range b.columns {
+		text := cells[col.field]
+		n := strings.Count(text, "\n") + 1 + utf8.RuneCountInString(text)*10/int(col.width*10)
 		lines = max(lines, n)
 	}
 	return excelize.RowOpts{Height: float64(15 * min(lines, 20))}
 }
 
-// values is an item in the columns of the template.
-func values(item Item) []string {
-	c, in := item.Content, item.Content.Choice()
-	fw := questionbank.StandardFramework()
-	v := map[string]string{
-		fCode: item.Code, fAspect: aspectName(c), fIndicator: c.Indicator, fType: typeNames[c.Type], fLevel: string(c.Level),
-		fStimulus: c.Stimulus, fStem: c.Stem, fCorrect: strings.Join(in.Correct, ","), fRationale: c.Rationale,
-		fBasis: c.Basis, fDigComp: strings.Join(c.DigComp, ", "), fExpires: c.Expires,
-	}
-	if ind, ok := fw.Indicator(c.Indicator); ok {
-		v[fIndicator] = indicatorName(ind)
-	}
-	for i, o := range in.Options {
-		v[questionbank.OptionField("option", i)] = o.Text
-		v[questionbank.OptionField("reason", i)] = o.Reason
-	}
-	switch c.Type {
-	case questionbank.TrueFalse:
-		v[fCorrect] = "SALAH"
-		if len(in.Correct) > 0 && in.Correct[0] == "A" {
-			v[fCorrect] = "BENAR"
-		}
-	case questionbank.SJT:
-		v[fPoints] = formatPoints(in.Options)
-		var letters []string
-		for _, i := range best(in.Options) {
-			letters = append(letters, questionbank.OptionID(i))
-		}
-		v[fCorrect] = strings.Join(letters, ",")
-	}
-	if c.Type != questionbank.TrueFalse && !in.Shuffle {
-		v[fShuffle] = "Tidak"
-	}
-	out := make([]string, len(columns))
-	for i, col := range columns {
-		out[i] = v[col.field]
-	}
-	return out
-}
-
-func aspectName(c questionbank.Content) string {
-	a := c.Aspect()
-	return a.Code() + " " + questionbank.StandardFramework().AspectName(a)
-}
-
-func indicatorName(ind questionbank.Indicator) string { return ind.Code + " " + ind.Name }
-
 // cell is a place, both counted as sheet.Ref does: column from 0, row from 1.
 func cell(col, row int) string { return sheet.Ref(row, col) }
 
-func area(field string, last int) string {
-	col := sheet.Letters(indexOf(field))
+func (b *builder) area(field string, last int) string {
+	col := sheet.Letters(b.index(field))
 	return col + strconv.Itoa(firstRow) + ":" + col + strconv.Itoa(last)
 }
