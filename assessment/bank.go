@@ -23,6 +23,7 @@ type bank struct {
 type bankItem struct {
 	key      scoring.Key
 	delivery questionbank.Delivery
+	points   int // of the rubric, where a marker looks at the answers
 }
 
 type schemeRef struct {
@@ -54,6 +55,9 @@ func (b *bank) of(ctx context.Context, f Form) ([]bankItem, error) {
 	for i, item := range f.Items {
 		c := contents[item.Ref]
 		items[i] = bankItem{key: c.Key(), delivery: c.Delivery()}
+		if c.ByHand() {
+			items[i].points = whole(rubric(c))
+		}
 		b.items[item.Ref] = items[i]
 	}
 	b.mu.Unlock()
@@ -100,16 +104,24 @@ type marking struct {
 	hash   string // of the keys
 	scheme scoring.Scheme
 	need   scoring.Evidence
+	points map[int]int // of the rubrics, by position; none where nothing is marked by hand
+	by     Marking
 }
+
+// manual reports whether the form has answers that people mark.
+func (m marking) manual() bool { return len(m.points) > 0 }
 
 func (b *bank) marking(ctx context.Context, f Form, e Event) (marking, error) {
 	items, err := b.of(ctx, f)
 	if err != nil {
 		return marking{}, err
 	}
-	m := marking{form: f, keys: make([]scoring.Key, len(items)), need: e.Spec.Evidence}
+	m := marking{form: f, keys: make([]scoring.Key, len(items)), need: e.Spec.Evidence, points: map[int]int{}, by: e.Spec.Marking}
 	for i, item := range items {
 		m.keys[i] = item.key
+		if item.key.ByHand() {
+			m.points[i+1] = item.points
+		}
 	}
 	body, err := json.Marshal(m.keys)
 	if err != nil {
@@ -120,9 +132,9 @@ func (b *bank) marking(ctx context.Context, f Form, e Event) (marking, error) {
 	return m, err
 }
 
-// result computes the row of a result from the journal.
-func (m marking) result(a Attempt, ended Ending, rows []Row) (resultRow, error) {
-	r := scoring.Compute(responses(m.form, m.keys, rows, ended), m.scheme, m.need)
+// result computes the row of a result from the journal and the markers' marks.
+func (m marking) result(a Attempt, ended Ending, rows []Row, marks map[int]share) (resultRow, error) {
+	r := scoring.Compute(responses(m.form, m.keys, rows, ended, marks), m.scheme, m.need)
 	payload, err := json.Marshal(r)
 	return resultRow{
 		EnrolmentID: a.Enrolment, AttemptNo: a.No, EventID: a.Event, FormHash: m.form.Hash, JournalHash: journalHash(rows),

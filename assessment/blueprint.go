@@ -3,6 +3,7 @@ package assessment
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"cakap/internal/fault"
@@ -64,6 +65,33 @@ type Spec struct {
 	CooldownDays    int              `json:"cooldown_days,omitempty"`
 	Phones          bool             `json:"phones"` // may be taken on a phone
 	Evidence        scoring.Evidence `json:"evidence"`
+	Essays          bool             `json:"essays,omitempty"`  // cells may draw essays, which people mark
+	Marking         Marking          `json:"marking,omitempty"` // of essays; "" is one marker
+	Extra           []string         `json:"extra,omitempty"`   // codes of survey and info items that end every form, unscored
+}
+
+// Marking says how many people mark an essay.
+type Marking string
+
+// The ways of marking. Two marks that lie close together count by their mean;
+// a third person decides where they do not.
+const (
+	MarkedByOne Marking = "one"
+	MarkedByTwo Marking = "two"
+)
+
+// people is how many markers an event needs: where two mark, a third decides
+// when they differ.
+func (m Marking) people() int {
+	if m == MarkedByTwo {
+		return 3
+	}
+	return 1
+}
+
+// draws reports whether the cells may be filled with items of a type.
+func (s Spec) draws(t questionbank.Type, byHand bool) bool {
+	return t.Drawable() && (s.Essays || !byHand)
 }
 
 // Limits of a blueprint. Every attempt has its form drawn beforehand, so
@@ -74,9 +102,12 @@ const (
 	maxAttempts = 5
 )
 
-// Items is the number of items of a form.
+// maxExtra is how many items may end a form.
+const maxExtra = 40
+
+// Items is the number of items of a form, with those that end it.
 func (s Spec) Items() int {
-	n := 0
+	n := len(s.Extra)
 	for _, c := range s.Cells {
 		n += c.Count
 	}
@@ -119,7 +150,7 @@ func (s Spec) Validate() error {
 	refuse := func(field, key string, args ...any) {
 		faults = append(faults, fault.New(fault.Invalid, key, args...).On(field))
 	}
-	if n := s.Items(); len(s.Cells) == 0 || n < 1 || n > maxItems {
+	if n := s.Items(); len(s.Cells) == 0 || n <= len(s.Extra) || n > maxItems {
 		refuse("cells", "assessment.blueprint_items", maxItems)
 	}
 	for i, c := range s.Cells {
@@ -149,6 +180,12 @@ func (s Spec) Validate() error {
 	}
 	if e := s.Evidence; e.MinAnswered < 0 || e.MinShare < 0 || e.MinShare > 100 || e.MaxSE < 0 {
 		refuse("evidence", "assessment.blueprint_numbers")
+	}
+	if s.Marking != "" && s.Marking != MarkedByOne && s.Marking != MarkedByTwo {
+		refuse("marking", "assessment.blueprint_marking")
+	}
+	if len(s.Extra) > maxExtra || len(slices.Compact(slices.Sorted(slices.Values(s.Extra)))) < len(s.Extra) || slices.Contains(s.Extra, "") {
+		refuse("extra", "assessment.blueprint_extra", maxExtra)
 	}
 	return fault.Join(faults)
 }

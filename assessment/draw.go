@@ -18,21 +18,22 @@ import (
 // the same items and every form can be drawn again.
 type PoolItem struct {
 	questionbank.Ref
+	Code      string
+	Type      questionbank.Type
 	Aspect    scoring.Aspect
 	Indicator string
 	Level     questionbank.Level
-	Options   int
-	Many      bool // several options may be chosen
-	Shuffle   bool // options may be put in another order
-	Exposed   int  // forms of the event that hold it already
+	ByHand    bool // a marker has to look at the answers
+	Parts     []questionbank.DrawPart
+	Exposed   int // forms of the event that hold it already
 }
 
 func poolOf(live []questionbank.LiveItem) []PoolItem {
 	pool := make([]PoolItem, len(live))
 	for i, l := range live {
 		pool[i] = PoolItem{
-			Ref: l.Ref, Aspect: l.Aspect, Indicator: l.Indicator, Level: l.Level,
-			Options: l.Options, Many: l.Key.Many, Shuffle: l.Shuffle,
+			Ref: l.Ref, Code: l.Code, Type: l.Type, Aspect: l.Aspect, Indicator: l.Indicator, Level: l.Level,
+			ByHand: l.Key.ByHand(), Parts: l.Parts,
 		}
 	}
 	return pool
@@ -79,7 +80,7 @@ func newDrawer(spec Spec, seed int64, pool []PoolItem, chain string, next int) *
 	d.cells = make([][]int, len(spec.Cells))
 	for i, item := range d.pool {
 		for c, cell := range spec.Cells {
-			if cell.takes(item) {
+			if spec.draws(item.Type, item.ByHand) && cell.takes(item) {
 				d.cells[c] = append(d.cells[c], i)
 				break // cells do not overlap, Validate sees to that
 			}
@@ -140,6 +141,14 @@ func (d *drawer) draw(enrolment int64, no int, earlier []Form) (Form, error) {
 			f.Items = append(f.Items, d.pool[i].onForm(random))
 		}
 	}
+	for _, code := range d.spec.Extra {
+		i := slices.IndexFunc(d.pool, func(p PoolItem) bool { return p.Code == code && !p.Type.Drawable() })
+		if i < 0 {
+			return Form{}, fault.New(fault.Conflict, "assessment.extra_missing", code)
+		}
+		d.pool[i].Exposed++
+		f.Items = append(f.Items, d.pool[i].onForm(random))
+	}
 	f.Hash = hashText(content(f.Items))
 	d.follow(f)
 	return f, nil
@@ -161,15 +170,81 @@ func seen(forms []Form) map[int64]bool {
 	return items
 }
 
+// onForm puts the item on a form. Extras count for no aspect.
 func (p PoolItem) onForm(random *rand.PCG) FormItem {
-	order := make([]int, p.Options)
+	item := FormItem{Ref: p.Ref, Aspect: p.Aspect, Kind: NothingKind, Options: []int{}}
+	if !p.Type.Drawable() {
+		item.Aspect = scoring.Total
+	}
+	for i, d := range p.Parts {
+		part := put(d, random)
+		if i > 0 {
+			item.Rest = append(item.Rest, part)
+			continue
+		}
+		item.Kind, item.Many, item.Targets = part.Kind, part.Many, part.Targets
+		if part.Options != nil {
+			item.Options = part.Options
+		}
+	}
+	return item
+}
+
+// put orders one part by chance.
+func put(d questionbank.DrawPart, random *rand.PCG) FormPart {
+	part := FormPart{Kind: d.Kind, Many: d.Many}
+	switch d.Kind {
+	case questionbank.ChoiceKind, questionbank.InlineKind, questionbank.HotspotKind:
+		part.Kind = "" // letters, as forms have always had them
+	case questionbank.TextKind, questionbank.NumberKind, questionbank.EssayKind:
+		return part
+	}
+	part.Options = mixed(d.Options, d.Shuffle, d.Fixed, random)
+	if d.Kind == questionbank.OrderKind {
+		turn(part.Options, d)
+	}
+	if d.Kind == questionbank.PairsKind {
+		part.Targets = mixed(d.Targets, d.Mix, nil, random)
+	}
+	return part
+}
+
+// mixed is the numbers below n in an order by chance, the fixed in their places.
+func mixed(n int, shuffle bool, fixed []int, random *rand.PCG) []int {
+	order, free := make([]int, n), []int{}
 	for i := range order {
 		order[i] = i
+		if !slices.Contains(fixed, i) {
+			free = append(free, i)
+		}
 	}
-	if p.Shuffle {
-		order = shuffled(order, random)
+	if !shuffle {
+		return order
 	}
-	return FormItem{Ref: p.Ref, Aspect: p.Aspect, Many: p.Many, Options: order}
+	for i, v := range shuffled(free, random) {
+		order[free[i]] = v
+	}
+	return order
+}
+
+// turn keeps a form from showing entries in the order that is right: the free
+// ones move on by one place. Of two, showing the other order always would tell
+// the answer just as well, so chance decides there.
+func turn(order []int, d questionbank.DrawPart) {
+	var free []int
+	for place, v := range order {
+		if !slices.Contains(d.Fixed, v) {
+			free = append(free, place)
+		}
+	}
+	if len(free) < 3 || !slices.Equal(order, d.Sequence) {
+		return
+	}
+	first := order[free[0]]
+	for i := range free[1:] {
+		order[free[i]] = order[free[i+1]]
+	}
+	order[free[len(free)-1]] = first
 }
 
 // shuffled orders values by a random key each; rand.Shuffle's algorithm is not

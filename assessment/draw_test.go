@@ -26,11 +26,16 @@ func testPool(t testing.TB) []PoolItem {
 		for n := range 40 {
 			pool = append(pool, PoolItem{
 				Ref: questionbank.Ref{Item: int64(a)*1000 + int64(n), Rev: 1}, Aspect: a, Indicator: fmt.Sprintf("%s.%d", a.Code(), n%6+1),
-				Level: questionbank.Levels[n/6%3], Options: 4 + n%2, Many: n%2 == 1, Shuffle: n%9 != 0,
+				Level: questionbank.Levels[n/6%3], Parts: choice(4+n%2, n%2 == 1, n%9 != 0),
 			})
 		}
 	}
 	return pool
+}
+
+// choice is the only part of an item that takes letters.
+func choice(options int, many, shuffle bool) []questionbank.DrawPart {
+	return []questionbank.DrawPart{{Kind: questionbank.ChoiceKind, Options: options, Many: many, Shuffle: shuffle}}
 }
 
 func ringkas() Spec { return shippedSpec(3, 4, 3, 2, 60) }
@@ -119,10 +124,10 @@ func checkForm(t *testing.T, spec Spec, byItem map[int64]PoolItem, f Form) {
 			t.Fatalf("aspect %d after %d", item.Aspect, aspect)
 		}
 		aspect = item.Aspect
-		if sorted := slices.Sorted(slices.Values(item.Options)); sorted[0] != 0 || sorted[len(sorted)-1] != p.Options-1 || len(sorted) != p.Options {
-			t.Fatalf("options %v of %d", item.Options, p.Options)
+		if sorted := slices.Sorted(slices.Values(item.Options)); sorted[0] != 0 || sorted[len(sorted)-1] != p.Parts[0].Options-1 || len(sorted) != p.Parts[0].Options {
+			t.Fatalf("options %v of %d", item.Options, p.Parts[0].Options)
 		}
-		if !p.Shuffle && !slices.IsSorted(item.Options) {
+		if !p.Parts[0].Shuffle && !slices.IsSorted(item.Options) {
 			t.Fatalf("item %d may not be shuffled: %v", p.Item, item.Options)
 		}
 	}
@@ -204,7 +209,7 @@ func TestSecondFormAvoidsTheFirst(t *testing.T) {
 // make room; where no arrangement exists, the missing cell is named.
 func TestPickMakesRoom(t *testing.T) {
 	item := func(id int64, indicator string, level questionbank.Level) PoolItem {
-		return PoolItem{Ref: questionbank.Ref{Item: id, Rev: 1}, Aspect: scoring.BasicMedia, Indicator: indicator, Level: level, Options: 4}
+		return PoolItem{Ref: questionbank.Ref{Item: id, Rev: 1}, Aspect: scoring.BasicMedia, Indicator: indicator, Level: level, Parts: choice(4, false, false)}
 	}
 	spec := Spec{MaxPerIndicator: 1, Cells: []Cell{
 		{Aspect: scoring.BasicMedia, Level: questionbank.L1, Count: 1}, {Aspect: scoring.BasicMedia, Level: questionbank.L2, Count: 1},
@@ -250,7 +255,7 @@ func TestShippedBankCoversShippedBlueprints(t *testing.T) {
 	for i, item := range items {
 		c := item.Content
 		pool = append(pool, PoolItem{
-			Ref: questionbank.Ref{Item: int64(i + 1), Rev: 1}, Aspect: c.Aspect(), Indicator: c.Indicator, Level: c.Level, Options: len(c.Choice().Options),
+			Ref: questionbank.Ref{Item: int64(i + 1), Rev: 1}, Aspect: c.Aspect(), Indicator: c.Indicator, Level: c.Level, Parts: c.DrawParts(),
 		})
 	}
 	for _, b := range shippedBlueprints() {

@@ -161,6 +161,24 @@ type NewEvent struct {
 	Release   Release
 	ReleaseAt time.Time
 	Sessions  []NewSession
+	Essays    bool     // cells may draw essays, whatever the blueprint says
+	Marking   Marking  // of essays; "" leaves it to the blueprint
+	Extra     []string // codes of survey and info items, behind those of the blueprint
+}
+
+// spec is the blueprint's, with what the officer adds for this event alone.
+func (n NewEvent) spec(s Spec) Spec {
+	s.Essays = s.Essays || n.Essays
+	if n.Marking != "" {
+		s.Marking = n.Marking
+	}
+	s.Extra = slices.Clone(s.Extra)
+	for _, code := range n.Extra {
+		if !slices.Contains(s.Extra, code) {
+			s.Extra = append(s.Extra, code)
+		}
+	}
+	return s
 }
 
 // NewSession is a session to make.
@@ -180,6 +198,9 @@ const (
 func (n NewEvent) filled() NewEvent {
 	n.Code = strings.ToUpper(strings.TrimSpace(n.Code))
 	n.Name = strings.TrimSpace(n.Name)
+	for i, code := range n.Extra {
+		n.Extra[i] = strings.TrimSpace(code)
+	}
 	if n.Zone == "" {
 		n.Zone = "WIB"
 	}

@@ -78,6 +78,7 @@ type EventDetail struct {
 	Counts    Counts // of the people the actor may see
 	Undrawn   int    // enrolments without a form
 	NoCode    int    // enrolments without a start code
+	Unmarked  int    // answers that wait for a marker, of the people the actor may see
 	Manages   bool
 }
 
@@ -105,6 +106,15 @@ func (s *Service) Event(ctx context.Context, actor Actor, id int64) (EventDetail
 		return EventDetail{}, fmt.Errorf("count enrolments: %w", err)
 	}
 	d.Undrawn, d.NoCode = n.Undrawn, n.NoCode
+	unmarked, err := s.read.unmarked(ctx, id)
+	if err != nil {
+		return EventDetail{}, fmt.Errorf("count unmarked answers: %w", err)
+	}
+	for agency, n := range unmarked {
+		if actor.Scope.Covers(agency) {
+			d.Unmarked += n
+		}
+	}
 	return d, nil
 }
 

@@ -124,10 +124,11 @@ func answered(rows []Row) int {
 	return n
 }
 
-// responses scores each position. What the participant left empty is omitted.
-// Where time ran out, the positions behind the last one with any entry were
-// not reached.
-func responses(form Form, keys []scoring.Key, rows []Row, ended Ending) []scoring.Response {
+// responses scores each position; marks holds the decided ones of answers that
+// people mark, by position. What the participant left empty is omitted. Where
+// time ran out, the positions behind the last one with any entry were not
+// reached. What is not scored counts nowhere.
+func responses(form Form, keys []scoring.Key, rows []Row, ended Ending, marks map[int]share) []scoring.Response {
 	last := latest(rows)
 	reached := len(form.Items)
 	if ended != ByParticipant {
@@ -139,9 +140,19 @@ func responses(form Form, keys []scoring.Key, rows []Row, ended Ending) []scorin
 	all := make([]scoring.Response, len(form.Items))
 	for i, item := range form.Items {
 		r := scoring.Response{Aspect: item.Aspect, State: scoring.Omitted, Max: keys[i].Max}
-		switch value := last[i+1].Value; {
-		case value != "":
-			r.State, r.Points = scoring.Answered, keys[i].Score(item.Chosen(value))
+		switch row := last[i+1]; {
+		case !keys[i].Scored():
+			r.State = scoring.NotPresented
+		case row.Value != "":
+			r.State, r.Points = scoring.Answered, keys[i].Mark(item.answer(row.Value))
+			if !forMarker(keys[i], row.Value) {
+				break
+			}
+			if m, done := marks[i+1]; done {
+				r.Points += m.of(byHand(keys[i]))
+			} else {
+				r.State, r.Points = scoring.Pending, 0
+			}
 		case i+1 > reached:
 			r.State = scoring.NotReached
 		}

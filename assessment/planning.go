@@ -121,9 +121,13 @@ func (s *Service) CreateEvent(ctx context.Context, actor Actor, in NewEvent) (Ev
 	if err != nil {
 		return Event{}, err
 	}
+	spec := in.spec(b.Spec)
+	if err := s.takes(ctx, spec, in.Extra); err != nil {
+		return Event{}, err
+	}
 	now := s.now()
 	e := Event{
-		ID: storage.NewID(now), Code: in.Code, Name: in.Name, Owner: in.Owner, Blueprint: b.ID, Spec: b.Spec,
+		ID: storage.NewID(now), Code: in.Code, Name: in.Name, Owner: in.Owner, Blueprint: b.ID, Spec: spec,
 		SchemeCode: b.SchemeCode, SchemeVersion: b.SchemeVersion, State: EventDraft, OpensAt: in.OpensAt.UTC(), ClosesAt: in.ClosesAt.UTC(),
 		Grace: in.Grace, Zone: in.Zone, Seed: chance(), Release: in.Release, ReleaseAt: in.ReleaseAt, Agencies: in.Agencies,
 		CreatedBy: actor.Account, CreatedAt: now,
@@ -183,6 +187,7 @@ type EventChange struct {
 	Release   *Release
 	ReleaseAt *time.Time
 	Agencies  []int64 // joined; agencies are never taken out again
+	Unmarked  bool    // the officer knows that results may be seen before every essay is marked
 }
 
 // ChangeEvent changes an event that is not closed. The release policy may
@@ -197,7 +202,13 @@ func (s *Service) ChangeEvent(ctx context.Context, actor Actor, id int64, in Eve
 		if e.State == EventClosed && !in.onlyRelease() {
 			return fault.New(fault.Conflict, "assessment.event_closed")
 		}
+		hidden := !e.ResultsVisible(s.now())
 		entry.AgencyID, entry.Detail = e.Owner, in.apply(&e)
+		if hidden && e.ResultsVisible(s.now()) {
+			if _, err := st.warned(ctx, id, in.Unmarked); err != nil {
+				return err
+			}
+		}
 		sessions, err := st.sessions(ctx, id)
 		if err != nil {
 			return err
@@ -334,7 +345,9 @@ func (s *Service) move(ctx context.Context, actor Actor, id int64, from, to Even
 }
 
 // ReleaseResults lets participants see the results of an event from now on.
-func (s *Service) ReleaseResults(ctx context.Context, actor Actor, id int64) error {
+// While essays wait for their markers it is refused unless the officer says
+// that this is known: those results are shown as incomplete.
+func (s *Service) ReleaseResults(ctx context.Context, actor Actor, id int64, unmarked bool) error {
 	now := s.now()
 	return s.audited(ctx, actor, access.Entry{Action: "event.release", ObjectKind: "event", ObjectID: id}, func(st store, entry *access.Entry) error {
 		e, err := ownEvent(ctx, st, actor, id)
@@ -345,6 +358,11 @@ func (s *Service) ReleaseResults(ctx context.Context, actor Actor, id int64) err
 		if e.State != EventOpen && e.State != EventClosed {
 			return fault.New(fault.Conflict, "assessment.event_state")
 		}
+		n, err := st.warned(ctx, id, unmarked)
+		if err != nil {
+			return err
+		}
+		entry.Detail = map[string]any{"unmarked": n}
 		first, err := st.release(ctx, id, now)
 		if err == nil && !first {
 			return fault.New(fault.Conflict, "assessment.already_released")

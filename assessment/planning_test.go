@@ -77,7 +77,7 @@ func foreignActs(w *world, shared, own Event, enrolment int64, at AttemptID) map
 		"preflight": func() error { _, err := w.svc.Preflight(w.ctx, officerA, own.ID, Surroundings{}); return err },
 		"open":      func() error { return w.svc.Open(w.ctx, officerA, own.ID, Surroundings{}) },
 		"close":     func() error { return w.svc.Close(w.ctx, officerA, own.ID) },
-		"release":   func() error { return w.svc.ReleaseResults(w.ctx, officerA, own.ID) },
+		"release":   func() error { return w.svc.ReleaseResults(w.ctx, officerA, own.ID, true) },
 		"change":    func() error { _, err := w.svc.ChangeEvent(w.ctx, officerA, own.ID, EventChange{}); return err },
 		"unprepare": func() error { return w.svc.Unprepare(w.ctx, officerA, own.ID) },
 		"session":   func() error { _, err := w.svc.AddSession(w.ctx, officerA, own.ID, NewSession{Name: "x"}); return err },

@@ -43,6 +43,9 @@ type inspection struct {
 	sessions   []Session
 	counts     eventCounts
 	pool       []poolState
+	essays     int      // live ones, or those of the pool
+	markers    int      // accounts that may mark essays
+	lacking    []string // extras that are not there
 	shortages  []Shortage
 	around     Surroundings
 	latestSeen time.Time // newest instant in the database
@@ -61,6 +64,7 @@ type poolState struct {
 // checks runs every check, in the order people read them.
 func (in inspection) checks() []Check {
 	checks := []Check{in.agencies(), in.enrolled(), in.covers(), in.drawn()}
+	checks = append(checks, in.types()...)
 	checks = append(checks, in.items()...)
 	return append(checks, in.window(), in.codes(), in.clock(), in.backup())
 }
@@ -86,6 +90,36 @@ func (in inspection) covers() Check {
 	}
 	s := in.shortages[0]
 	return verdict(Fail, "bank_covers", false, len(in.shortages), s.Cell.String(), s.Lacks())
+}
+
+// types speaks of essays and of what ends the forms, where either matters.
+func (in inspection) types() []Check {
+	var checks []Check
+	spec := in.event.Spec
+	if in.essays > 0 && (spec.Essays || len(in.shortages) > 0) {
+		checks = append(checks, verdict(Fail, "essays", spec.Essays, in.essays))
+	}
+	if in.essays > 0 && spec.Essays {
+		need := spec.Marking.people()
+		checks = append(checks, verdict(Warn, "markers", in.markers >= need, in.markers, need))
+	}
+	switch {
+	case len(in.lacking) > 0:
+		checks = append(checks, verdict(Fail, "extras", false, in.lacking[0]))
+	case len(spec.Extra) > 0:
+		checks = append(checks, verdict(Fail, "extras", true, len(spec.Extra)))
+	}
+	return checks
+}
+
+func essaysOf(pool []PoolItem) int {
+	n := 0
+	for _, p := range pool {
+		if p.ByHand {
+			n++
+		}
+	}
+	return n
 }
 
 func (in inspection) drawn() Check {
@@ -168,6 +202,9 @@ func (s *Service) inspect(ctx context.Context, st store, e Event, around Surroun
 	if in.counts, err = st.counts(ctx, e.ID); err != nil {
 		return in, fmt.Errorf("count enrolments: %w", err)
 	}
+	if in.markers, err = st.markers(ctx); err != nil {
+		return in, fmt.Errorf("count markers: %w", err)
+	}
 	if in.latestSeen, err = st.latestInstant(ctx); err != nil {
 		return in, fmt.Errorf("read the newest instant: %w", err)
 	}
@@ -176,8 +213,10 @@ func (s *Service) inspect(ctx context.Context, st store, e Event, around Surroun
 		if err != nil {
 			return in, err
 		}
+		in.essays = essaysOf(poolOf(live))
 		live = usable(live, e)
 		in.shortages = Coverage(e.Spec, poolOf(live))
+		in.lacking = lacking(e.Spec, poolOf(live))
 		for _, l := range live {
 			in.pool = append(in.pool, poolState{questionbank.Approved, l.Provenance, l.Reviewed, l.PhoneOK, l.Expires})
 		}
@@ -187,7 +226,7 @@ func (s *Service) inspect(ctx context.Context, st store, e Event, around Surroun
 	if err != nil {
 		return in, err
 	}
-	in.shortages = Coverage(e.Spec, pool)
+	in.shortages, in.essays, in.lacking = Coverage(e.Spec, pool), essaysOf(pool), lacking(e.Spec, pool)
 	if in.pool, err = st.poolStates(ctx, e.ID); err != nil {
 		return in, fmt.Errorf("look at the pool: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"cakap/internal/access"
@@ -98,23 +99,40 @@ func (s *Service) freeze(ctx context.Context, actor Actor, event int64) (out Pre
 		if short := Coverage(e.Spec, pool); len(short) > 0 {
 			return fault.New(fault.Conflict, "assessment.bank_short", short[0].Cell.String(), short[0].Lacks())
 		}
+		if missing := lacking(e.Spec, pool); len(missing) > 0 {
+			return fault.New(fault.Conflict, "assessment.extra_missing", missing[0])
+		}
 		out.Items = len(pool)
 		return st.addPool(ctx, event, pool)
 	})
 	return out, err
 }
 
-// usable leaves out items that expire before the event ends, and those too
-// large for a phone where phones are allowed.
+// usable leaves out items that expire before the event ends, those too large
+// for a phone where phones are allowed, and those of types that the event does
+// not draw: essays unless its blueprint has them, and what is not scored unless
+// the blueprint names it.
 func usable(live []questionbank.LiveItem, e Event) []questionbank.LiveItem {
 	last := e.ClosesAt.Format(time.DateOnly)
 	var kept []questionbank.LiveItem
 	for _, l := range live {
-		if (l.Expires == "" || l.Expires >= last) && (l.PhoneOK || !e.Spec.Phones) {
+		wanted := e.Spec.draws(l.Type, l.Key.ByHand()) || !l.Type.Drawable() && slices.Contains(e.Spec.Extra, l.Code)
+		if wanted && (l.Expires == "" || l.Expires >= last) && (l.PhoneOK || !e.Spec.Phones) {
 			kept = append(kept, l)
 		}
 	}
 	return kept
+}
+
+// lacking is the extras of spec that pool does not have.
+func lacking(spec Spec, pool []PoolItem) []string {
+	var missing []string
+	for _, code := range spec.Extra {
+		if !slices.ContainsFunc(pool, func(p PoolItem) bool { return p.Code == code && !p.Type.Drawable() }) {
+			missing = append(missing, code)
+		}
+	}
+	return missing
 }
 
 func (s *Service) finishPrepare(ctx context.Context, actor Actor, event int64, out Prepared) error {
@@ -201,10 +219,9 @@ func (s *Service) frozenPool(ctx context.Context, st store, event int64) ([]Pool
 	pool := make([]PoolItem, len(rows))
 	for i, r := range rows {
 		c := contents[r.Ref]
-		in := c.Choice()
 		pool[i] = PoolItem{
-			Ref: r.Ref, Aspect: c.Aspect(), Indicator: c.Indicator, Level: c.Level,
-			Options: len(in.Options), Many: in.Many, Shuffle: in.Shuffle, Exposed: r.Exposed,
+			Ref: r.Ref, Code: r.Code, Type: c.Type, Aspect: c.Aspect(), Indicator: c.Indicator, Level: c.Level,
+			ByHand: c.ByHand(), Parts: c.DrawParts(), Exposed: r.Exposed,
 		}
 	}
 	return pool, nil

@@ -21,9 +21,9 @@ func TestRelease(t *testing.T) {
 		if h, _ := w.svc.HomeEntry(w.ctx, me, id); h.Action != ActDone {
 			t.Errorf("home says %s", h.Action)
 		}
-		wantFault(t, w.svc.ReleaseResults(w.ctx, officerA, e.ID), fault.Forbidden, "assessment.not_your_event")
-		w.must(w.svc.ReleaseResults(w.ctx, everyone, e.ID))
-		wantFault(t, w.svc.ReleaseResults(w.ctx, everyone, e.ID), fault.Conflict, "assessment.already_released")
+		wantFault(t, w.svc.ReleaseResults(w.ctx, officerA, e.ID, false), fault.Forbidden, "assessment.not_your_event")
+		w.must(w.svc.ReleaseResults(w.ctx, everyone, e.ID, false))
+		wantFault(t, w.svc.ReleaseResults(w.ctx, everyone, e.ID, false), fault.Conflict, "assessment.already_released")
 		if _, err := w.svc.Scores(w.ctx, me, tk.AttemptID); err != nil {
 			t.Error(err)
 		}

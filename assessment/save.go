@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"cakap/internal/fault"
@@ -28,8 +29,11 @@ func (s *Service) Save(ctx context.Context, t Ticket, received time.Time, entrie
 	if len(entries) == 0 || len(entries) > maxEntries {
 		return nil, fault.New(fault.Invalid, "assessment.entries")
 	}
-	for _, e := range entries {
-		if err := t.check(e); err != nil {
+	entries = slices.Clone(entries)
+	for i := range entries {
+		e := &entries[i]
+		e.Value = canonical(t.Shape, e.Position, e.Value)
+		if err := t.check(*e); err != nil {
 			return nil, err
 		}
 		if e.Seq < 1 || e.Seq > maxSeq {
@@ -46,7 +50,7 @@ func (s *Service) Save(ctx context.Context, t Ticket, received time.Time, entrie
 // SaveForm is Save for a form sent without JavaScript: the server gives the
 // entry its sequence, so such a form is never "the same entry again".
 func (s *Service) SaveForm(ctx context.Context, t Ticket, received time.Time, position int, value string, doubt bool) (Outcome, error) {
-	e := Entry{Position: position, Value: value, Doubt: doubt}
+	e := Entry{Position: position, Value: canonical(t.Shape, position, value), Doubt: doubt}
 	if err := t.check(e); err != nil {
 		return Refused, err
 	}

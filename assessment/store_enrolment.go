@@ -189,12 +189,15 @@ func (s store) addPool(ctx context.Context, event int64, pool []PoolItem) error 
 
 type poolRow struct {
 	questionbank.Ref
-	Exposed int `db:"exposed"`
+	Code    string `db:"code"`
+	Exposed int    `db:"exposed"`
 }
 
 func (s store) pool(ctx context.Context, event int64) ([]poolRow, error) {
 	var rows []poolRow
-	err := s.db.Select(ctx, &rows, `SELECT item_id, rev, exposed FROM event_pool WHERE event_id = ? ORDER BY item_id`, event)
+	err := s.db.Select(ctx, &rows, `
+		SELECT p.item_id, p.rev, p.exposed, i.code FROM event_pool p JOIN item i ON i.id = p.item_id
+		WHERE p.event_id = ? ORDER BY p.item_id`, event)
 	return rows, err
 }
 

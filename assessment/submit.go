@@ -140,13 +140,23 @@ func (u *submitting) run(ctx context.Context, db storage.Querier) error {
 	return st.score(ctx, u.marking, a, by, "submitted", u.received)
 }
 
-// score computes the attempt's result from the journal as it now stands.
+// score computes the attempt's result from the journal and the marks as they
+// now stand.
 func (s store) score(ctx context.Context, m marking, a Attempt, by Ending, reason string, at time.Time) error {
 	rows, err := s.journal(ctx, a.AttemptID)
 	if err != nil {
 		return err
 	}
-	r, err := m.result(a, by, rows)
+	if m.manual() {
+		if err := s.openScripts(ctx, m, a, rows, at); err != nil {
+			return err
+		}
+	}
+	marks, err := s.marked(ctx, m, a.AttemptID, rows)
+	if err != nil {
+		return err
+	}
+	r, err := m.result(a, by, rows, marks)
 	if err != nil {
 		return err
 	}

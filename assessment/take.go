@@ -149,6 +149,19 @@ func ticket(taker Taker, a Attempt, f Form) Ticket {
 	return Ticket{AttemptID: a.AttemptID, Person: taker.Person, Epoch: a.DeviceEpoch, Shape: f.Shape()}
 }
 
+// TicketItem is Ticket with what the form asks at a position, for an answer
+// that arrives in fields of a page rather than as a value.
+func (s *Service) TicketItem(ctx context.Context, taker Taker, enrolment int64, device string, position int) (Ticket, FormItem, error) {
+	a, f, err := s.held(ctx, taker, enrolment, device)
+	if err != nil {
+		return Ticket{}, FormItem{}, err
+	}
+	if position < 1 || position > len(f.Items) {
+		return Ticket{}, FormItem{}, fault.New(fault.Invalid, "assessment.bad_position")
+	}
+	return ticket(taker, a, f), f.Items[position-1], nil
+}
+
 // held loads the attempt under way and its form, for the device that holds it.
 // Nobody sees an item before the row of the start is committed.
 func (s *Service) held(ctx context.Context, taker Taker, enrolment int64, device string) (Attempt, Form, error) {
@@ -229,23 +242,19 @@ type Paper struct {
 // key, its options in this form's order, and the answer so far.
 type PaperItem struct {
 	Position int
-	Aspect   scoring.Aspect
+	Aspect   scoring.Aspect        // Total for what ends the form and counts for none
 	Ref      questionbank.Ref      // for caches; not for the page
-	Delivery questionbank.Delivery // options in the order on display
-	Order    []int                 // the author's number of each option on display
-	Value    string                // letters on display: "", "C", "AD"
+	Delivery questionbank.Delivery // options and targets in the order on display
+	Order    []int                 // the author's number of each option of the first part on display
+	Value    string                // as the journal has it
 	Doubt    bool
 }
 
-// Chosen reports whether the option at a place (0 is A) is chosen.
-func (p PaperItem) Chosen(place int) bool {
-	for i := range len(p.Value) {
-		if int(p.Value[i]-'A') == place {
-			return true
-		}
-	}
-	return false
-}
+// Fill is how far the position is answered.
+func (p PaperItem) Fill() Fill { return fill(p.Delivery.Parts, p.Value) }
+
+// Values are those of the item's parts.
+func (p PaperItem) Values() []string { return Split(p.Value, len(p.Delivery.Parts)) }
 
 // Paper loads the attempt under way for the device that holds it.
 func (s *Service) Paper(ctx context.Context, taker Taker, enrolment int64, device string) (Paper, error) {
@@ -276,25 +285,31 @@ func (s *Service) Paper(ctx context.Context, taker Taker, enrolment int64, devic
 	last := latest(rows)
 	for i, item := range f.Items {
 		p.Items[i] = PaperItem{
-			Position: i + 1, Aspect: item.Aspect, Ref: item.Ref, Delivery: displayed(items[i].delivery, item.Options),
+			Position: i + 1, Aspect: item.Aspect, Ref: item.Ref, Delivery: displayed(items[i].delivery, item.Parts()),
 			Order: item.Options, Value: last[i+1].Value, Doubt: last[i+1].Doubt,
 		}
 	}
 	return p, nil
 }
 
-// displayed puts a delivery's options in the order of a form.
-func displayed(d questionbank.Delivery, order []int) questionbank.Delivery {
-	if len(d.Parts) == 0 {
-		return d
-	}
+// displayed puts a delivery's options and targets in the order of a form.
+func displayed(d questionbank.Delivery, parts []FormPart) questionbank.Delivery {
 	d.Parts = slices.Clone(d.Parts)
-	options := make([]questionbank.DeliveryOption, len(order))
-	for place, number := range order {
-		options[place] = d.Parts[0].Options[number]
+	for i := range d.Parts {
+		if i < len(parts) {
+			d.Parts[i].Options = inOrder(d.Parts[i].Options, parts[i].Options)
+			d.Parts[i].Targets = inOrder(d.Parts[i].Targets, parts[i].Targets)
+		}
 	}
-	d.Parts[0].Options = options
 	return d
+}
+
+func inOrder(options []questionbank.DeliveryOption, order []int) []questionbank.DeliveryOption {
+	shown := make([]questionbank.DeliveryOption, len(order))
+	for place, number := range order {
+		shown[place] = options[number]
+	}
+	return shown
 }
 
 // Status is where an attempt stands, for a page that asks now and then.

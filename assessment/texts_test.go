@@ -65,15 +65,25 @@ func TestEveryRefusalHasAText(t *testing.T) {
 func TestEveryCheckHasItsTexts(t *testing.T) {
 	all := texts(t)
 	worst := inspection{
-		event: Event{ClosesAt: day, Spec: Spec{Phones: true}}, now: day, shortages: []Shortage{{}}, counts: eventCounts{NoCode: 1},
+		event: Event{ClosesAt: day, Spec: Spec{Phones: true}}, now: day, shortages: []Shortage{{}}, counts: eventCounts{NoCode: 1}, essays: 2, lacking: []string{"X-1"},
 		pool:   []poolState{{Status: questionbank.Retired, Provenance: questionbank.Shipped, Expires: "2020-01-01"}},
 		around: Surroundings{ClockDrift: time.Hour, BackupAge: -1},
 	}
 	best := inspection{
-		event:    Event{State: EventPrepared, Agencies: []int64{1}, OpensAt: day, ClosesAt: day.Add(time.Hour)},
+		event: Event{
+			State: EventPrepared, Agencies: []int64{1}, OpensAt: day, ClosesAt: day.Add(time.Hour), Spec: Spec{Essays: true, Extra: []string{"X-1"}},
+		},
+		essays:   2,
+		markers:  1,
 		sessions: []Session{{OpensAt: day, ClosesAt: day.Add(time.Hour)}}, counts: eventCounts{Enrolled: 1}, now: day,
 	}
 	seen := map[string]bool{}
+	lonely := best
+	lonely.event.Spec.Marking, lonely.markers = MarkedByTwo, 2
+	if c := lonely.types()[1]; c.Name != "markers" || c.Verdict != Warn {
+		t.Errorf("two of three markers: %+v", c)
+	}
+	seen["assessment.check.markers.bad"] = true // an event without essays asks for no markers, so worst has none
 	for name, in := range map[string]inspection{"bad": worst, "pass": best} {
 		for _, c := range in.checks() {
 			if (c.Verdict == Pass) != (name == "pass") {

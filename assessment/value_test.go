@@ -1,7 +1,10 @@
 package assessment
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -26,20 +29,138 @@ func TestValidValue(t *testing.T) {
 	}
 }
 
+// The ways to answer that take no single letters, each by its byte.
+func TestValidValueOfEveryKind(t *testing.T) {
+	letters := func(n int) []int { return make([]int, n) }
+	f := Form{Items: []FormItem{
+		{Kind: questionbank.OrderKind, Options: letters(4)},
+		{Kind: questionbank.PairsKind, Options: letters(3), Targets: letters(3)},
+		{Kind: questionbank.PairsKind, Options: letters(2), Targets: letters(3), Many: true},
+		{Kind: questionbank.TextKind}, {Kind: questionbank.EssayKind}, {Kind: NothingKind},
+		{Options: letters(3), Rest: []FormPart{{Kind: questionbank.TextKind}, {Kind: questionbank.NumberKind}}},
+		{Kind: questionbank.OrderKind, Options: letters(26)}, {Kind: questionbank.PairsKind, Options: letters(1)},
+	}}
+	shape := f.Shape()
+	for _, tt := range []struct {
+		position int
+		value    string
+		want     bool
+	}{
+		{1, "CABD", true}, {1, "C--D", true}, {1, "", true}, {1, "----", false}, {1, "CABE", false}, {1, "CAAD", false}, {1, "CAB", false}, {1, "CABDA", false},
+		{2, "B,A,C", true}, {2, "B,,C", true}, {2, "B,B,B", true}, {2, ",,", false}, {2, "B,A", false}, {2, "AB,,C", false}, {2, "b,,", false}, {2, "B,A,C,A", false},
+		{3, "AB,C", true}, {3, ",ABC", true}, {3, "BA,C", false}, {3, "AA,", false}, {3, ",", false},
+		{4, "uniform resource", true}, {4, strings.Repeat("é", MaxLine), true}, {4, strings.Repeat("é", MaxLine+1), false}, {4, "a\nb", false}, {4, "a\x00", false}, {4, "\xff", false},
+		{5, "baris\n\tdua", true}, {5, strings.Repeat("é", MaxEssay), true}, {5, strings.Repeat("a", MaxEssay+1), false}, {5, "a\x1b[0m", false},
+		{6, "", true}, {6, "A", false},
+		{7, "A\nFormat\n8", true}, {7, "\n\n8", true}, {7, "A\n8", false}, {7, "A\nB\nC\nD", false}, {7, "A\n\x01\n", false},
+		{8, "ZYXWVUTSRQPONMLKJIHGFEDCBA", true}, {9, "A", true}, {9, "A,B", false},
+	} {
+		if got := ValidValue(shape, tt.position, tt.value); got != tt.want {
+			t.Errorf("ValidValue(%d, %.40q) = %t", tt.position, tt.value, got)
+		}
+	}
+}
+
+// No two ways to answer share a byte.
+func TestShapesAreDistinct(t *testing.T) {
+	seen := map[byte]string{}
+	note := func(name string, item FormItem) {
+		s := shapeOf(item)
+		if old, twice := seen[s]; twice {
+			t.Errorf("%s and %s are both %#x", old, name, s)
+		}
+		seen[s] = name
+	}
+	for n := 1; n <= questionbank.MaxRows; n++ {
+		list := make([]int, n)
+		note(fmt.Sprintf("one of %d", n), FormItem{Options: list})
+		note(fmt.Sprintf("some of %d", n), FormItem{Options: list, Many: true})
+		note(fmt.Sprintf("%d rows", n), FormItem{Kind: questionbank.PairsKind, Options: list})
+		note(fmt.Sprintf("%d rows with several", n), FormItem{Kind: questionbank.PairsKind, Options: list, Many: true})
+		if n > 1 {
+			note(fmt.Sprintf("order of %d", n), FormItem{Kind: questionbank.OrderKind, Options: list})
+		}
+	}
+	for n := 2; n <= questionbank.MaxParts; n++ {
+		note(fmt.Sprintf("%d parts", n), FormItem{Rest: make([]FormPart, n-1)})
+	}
+	note("line", FormItem{Kind: questionbank.TextKind})
+	note("essay", FormItem{Kind: questionbank.EssayKind})
+	note("nothing", FormItem{Kind: NothingKind})
+}
+
+func TestCanonical(t *testing.T) {
+	shape := string([]byte{shapeLine, shapeEssay, shapeParts + 2, 'D'})
+	for _, tt := range []struct {
+		position int
+		in, want string
+	}{
+		{1, "  cafe\u0301\n baru ", "caf\u00e9  baru"}, {1, " \t ", ""}, {2, "satu\r\ndua\n", "satu\ndua"}, {2, "\n \n", ""},
+		{3, " x\ny ", "x\ny"}, {3, " \n ", ""}, {3, `a\\b` + "\n" + `c\nd`, `a\\b` + "\n" + `c\nd`}, {4, " A", " A"}, {9, " A", " A"},
+	} {
+		if got := canonical(shape, tt.position, tt.in); got != tt.want {
+			t.Errorf("canonical(%d, %q) = %q, want %q", tt.position, tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestJoinAndSplit(t *testing.T) {
+	for value, parts := range map[string][]string{
+		"A": {"A"}, "": {"", ""}, "A\n": {"A", ""}, `a\nb` + "\n" + `c\\nd`: {"a\nb", `c\nd`}, "\n\nx": {"", "", "x"},
+	} {
+		if got := Join(parts); got != value {
+			t.Errorf("Join(%q) = %q, want %q", parts, got, value)
+		}
+		if diff := cmp.Diff(parts, Split(value, len(parts))); diff != "" {
+			t.Errorf("Split(%q): %s", value, diff)
+		}
+	}
+	if diff := cmp.Diff([]string{"A", "", ""}, Split("A", 3)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRowsAndPlaces(t *testing.T) {
+	if got := Rows([]string{"B", "", "AC"}); got != "B,,AC" || TargetsOf(got, 2) != "AC" || TargetsOf(got, 9) != "" {
+		t.Errorf("Rows = %q", got)
+	}
+	if got := Rows([]string{"", "", ""}); got != "" {
+		t.Errorf("no row is %q", got)
+	}
+	for _, tt := range []struct {
+		places []int
+		want   string
+		clash  bool
+	}{
+		{[]int{2, 1, 3}, "BAC", false}, {[]int{0, 1, 0}, "B--", false}, {[]int{0, 0, 0}, "", false}, {[]int{1, 1, 2}, "AC-", true}, {[]int{4, -1, 2}, "-C-", false},
+	} {
+		if got, clash := Places(tt.places); got != tt.want || clash != tt.clash {
+			t.Errorf("Places(%v) = %q, %t", tt.places, got, clash)
+		}
+	}
+	if Place("BAC", 0) != 2 || Place("B--", 0) != 0 {
+		t.Error("Place is wrong")
+	}
+}
+
 func FuzzValidValue(f *testing.F) {
 	f.Add("DeB", 2, "AD")
 	f.Add("", 1, "")
+	f.Add("\x84\xa3\xc2\xe0\xe1\xe2\x03", 1, "C--D")
+	f.Add("\x84\xa3\xc2\xe0\xe1\xe2\x03", 7, "A\nb\nc")
 	f.Fuzz(func(t *testing.T, shape string, position int, value string) {
+		value = canonical(shape, position, value)
+		if again := canonical(shape, position, value); again != value {
+			t.Errorf("%q becomes %q", value, again)
+		}
 		if !ValidValue(shape, position, value) {
 			return
 		}
-		if len(value) > 26 {
-			t.Errorf("%q is accepted", value)
+		if utf8.RuneCountInString(value) > maxParts {
+			t.Errorf("%d characters are accepted", len(value))
 		}
-		for i := range len(value) {
-			if value[i] < 'A' || value[i] > 'Z' {
-				t.Skip() // a shape no form has
-			}
+		if s := shape[position-1]; s < 'A' || s > 'Z' && s < 'a' || s > 'z' {
+			return
 		}
 		if got := Letters(split(value)); got != value {
 			t.Errorf("%q comes back as %q", value, got)
@@ -111,7 +232,7 @@ func TestResponses(t *testing.T) {
 	} {
 		var got []scoring.State
 		var points scoring.Micro
-		for _, r := range responses(form, keys, rows, ended) {
+		for _, r := range responses(form, keys, rows, ended, nil) {
 			got = append(got, r.State)
 			points += r.Points
 		}

@@ -82,7 +82,11 @@ func (s *Service) verifyResult(ctx context.Context, r resultRow) (string, error)
 			return "", err
 		}
 	}
-	again, err := m.result(a, a.EndedBy, rows)
+	marks, err := s.read.marked(ctx, m, a.AttemptID, rows)
+	if err != nil {
+		return "", err
+	}
+	again, err := m.result(a, a.EndedBy, rows, marks)
 	if err != nil {
 		return "", err
 	}

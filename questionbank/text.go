@@ -1,6 +1,7 @@
 package questionbank
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -26,13 +27,17 @@ var toMarkdown = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`"
 func Markdown(plain string) string { return toMarkdown.Replace(plain) }
 
 // shownMedia is a picture in a text, with its description.
-var shownMedia = regexp.MustCompile(`!\[((?:(?s:\\.)|[^\[\]\\]|\[[^\[\]]*\])*)\]\(media:[^)\s"]+\)`)
+var shownMedia = regexp.MustCompile(`!\[((?:(?s:\\.)|[^\[\]\\]|\[[^\[\]]*\])*)\]\(media:([^)\s"]+)\)`)
 
 // Plain is Markdown without its marks, for lists, search and comparison. Of a
-// picture its description stays.
+// picture its description stays, or its name where it has none: two questions
+// with other pictures are two questions.
 func Plain(markdown string) string {
 	if strings.Contains(markdown, "](media:") {
-		markdown = shownMedia.ReplaceAllString(markdown, " [$1] ")
+		markdown = shownMedia.ReplaceAllStringFunc(markdown, func(link string) string {
+			m := shownMedia.FindStringSubmatch(link)
+			return " [" + cmp.Or(m[1], m[2]) + "] "
+		})
 	}
 	return strings.Join(strings.Fields(marks.Replace(norm.NFC.String(markdown))), " ")
 }

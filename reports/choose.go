@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"cakap/scoring"
 )
 
 // rowOf makes a person's row: of all attempts, in order, the one that counts
@@ -39,7 +41,7 @@ func (r *Row) consider(a attemptRow, rule string) error {
 		if err := json.Unmarshal([]byte(a.Payload), &next.Result); err != nil {
 			return err
 		}
-		if r.Status == Done && !replaces(next.Result.Total.Score > r.Result.Total.Score, rule) {
+		if r.Status == Done && !replaces(better(next.Result.Total, r.Result.Total), rule) {
 			return nil
 		}
 		next.Status, next.Attempt, next.StartedAt = Done, a.No, time.UnixMilli(a.StartedMS)
@@ -55,6 +57,16 @@ func (r *Row) consider(a attemptRow, rule string) error {
 		}
 	}
 	return nil
+}
+
+// better reports whether a score is better than an earlier one. Nobody knows how
+// good an unmarked one is: it counts until it is marked, so that no better score
+// is printed before it is certain.
+func better(s, than scoring.AspectScore) bool {
+	if than.Verdict == scoring.Unmarked {
+		return false
+	}
+	return s.Verdict == scoring.Unmarked || s.Score > than.Score
 }
 
 // replaces reports whether a later scored attempt counts instead of an earlier one.

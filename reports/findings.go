@@ -117,6 +117,9 @@ func missing(all Unit, units []Unit, d Data) string {
 	if n := all.Of(scoring.Total).Insufficient; n > 0 {
 		parts = append(parts, fmt.Sprintf("%s peserta belum cukup bukti untuk nilai akhir", locale.Int(n)))
 	}
+	if n := all.Of(scoring.Total).Unmarked; n > 0 {
+		parts = append(parts, fmt.Sprintf("%s peserta menunggu penilaian uraian dan belum ikut rata-rata", locale.Int(n)))
+	}
 	if len(parts) == 0 {
 		return ""
 	}

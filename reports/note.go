@@ -10,6 +10,9 @@ import (
 // insufficient stands in place of a level that the answers do not support.
 const insufficient = "Belum cukup bukti"
 
+// awaiting stands in place of a level while essays are not marked.
+const awaiting = "Menunggu penilaian uraian"
+
 // statusText is a status as people read it; who has no attempt is absent only
 // once nobody can come any more.
 func statusText(s Status, closed bool) string {
@@ -43,6 +46,9 @@ func kindText(kind string) string {
 
 // levelText is a level's name, or that there is no evidence for one.
 func levelText(s scoring.AspectScore, scheme scoring.Scheme) string {
+	if s.Verdict == scoring.Unmarked {
+		return awaiting
+	}
 	if band, ok := scheme.Band(s.Level); ok && s.Verdict == scoring.Supported {
 		return band.Name
 	}
@@ -73,8 +79,11 @@ func note(r *Row, closed bool) string {
 		if r.Retaking {
 			add("Sedang mengulang")
 		}
-		if r.Version > 1 {
-			add("Nilai diperbarui: %s", r.Reason)
+		if r.Version > 1 && r.Reason != firstMarks {
+			add("Nilai diperbarui: %s", reasonText(r.Reason))
+		}
+		if n := r.Result.Total.Pending; n > 0 {
+			add("Menunggu penilaian %d uraian", n)
 		}
 		if why := withheld(r); why != "" {
 			add("Belum cukup bukti: %s", why)
@@ -83,6 +92,25 @@ func note(r *Row, closed bool) string {
 		add("%s", statusText(r.Status, closed))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// The reasons that package assessment writes down for a new version of a
+// result. The first marks of essays are in the ordinary course of things.
+const (
+	firstMarks    = "marked"
+	markCorrected = "mark corrected"
+	lateAccepted  = "late answers accepted: "
+)
+
+// reasonText is why a result was computed anew, as people read it.
+func reasonText(reason string) string {
+	if reason == markCorrected {
+		return "nilai uraian dikoreksi penilainya"
+	}
+	if why, ok := strings.CutPrefix(reason, lateAccepted); ok {
+		return "jawaban susulan diterima, " + why
+	}
+	return reason
 }
 
 // withheld tells for which aspects no level is given, and why.

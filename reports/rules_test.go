@@ -105,6 +105,10 @@ func TestNotes(t *testing.T) {
 	late.EndedBy = "deadline"
 	again := scored(8000)
 	again.Version, again.Reason = 2, "kunci soal diperbaiki"
+	marked, corrected, accepted := scored(8000), scored(8000), scored(8000)
+	marked.Version, marked.Reason = 2, "marked"
+	corrected.Version, corrected.Reason = 3, "mark corrected"
+	accepted.Version, accepted.Reason = 2, "late answers accepted: jaringan putus"
 	large := few(scored(8000), scoring.BasicMedia)
 	large.Result.Total.Verdict = scoring.LargeError
 	for _, tt := range []struct {
@@ -118,6 +122,10 @@ func TestNotes(t *testing.T) {
 		{"ordinary", scored(8000), true, ""},
 		{"time ran out", late, true, "Waktu habis"},
 		{"superseded", again, true, "Nilai diperbarui: kunci soal diperbaiki"},
+		{"essays are marked", marked, true, ""},
+		{"a mark was corrected", corrected, true, "Nilai diperbarui: nilai uraian dikoreksi penilainya"},
+		{"late answers", accepted, true, "Nilai diperbarui: jawaban susulan diterima, jaringan putus"},
+		{"essays are not marked", unmarked(scored(8000), scoring.EthicsSecurity), true, "Menunggu penilaian 2 uraian"},
 		{"aspect not in the form", none, true, "Belum cukup bukti: A3 (tidak diujikan)"},
 		{"few answers and a large error", large, true, "Belum cukup bukti: A1 (4 dari 10 soal dijawab), nilai akhir (galat terlalu besar)"},
 		{"voided without a reason", &Row{Status: Voided}, true, "Dibatalkan"},

@@ -218,10 +218,13 @@ func TestDashboard(t *testing.T) {
 	if got.Of(scoring.LearningPlatform).N != 50 || got.Of(scoring.LearningPlatform).Insufficient != 3 {
 		t.Errorf("A2 = %+v", got.Of(scoring.LearningPlatform))
 	}
+	if s := got.Of(scoring.Total); s.N != 52 || s.Unmarked != 1 || got.Of(scoring.EthicsSecurity).Unmarked != 1 || got.Of(scoring.BasicMedia).N != 53 {
+		t.Errorf("with an essay that is not marked: %+v", s)
+	}
 	if len(got.Weakest) != 4 || got.Weakest[0] != scoring.AdvancedMedia || got.Standard != 3 {
 		t.Errorf("weakest = %v, standard %d", got.Weakest, got.Standard)
 	}
-	if !got.Cut.Equal(a.Cut) || !strings.HasPrefix(got.Headline, "Pemerintah Provinsi Jawa Tengah berada pada tingkat Tinggi") {
+	if !got.Cut.Equal(a.Cut) || !strings.HasPrefix(got.Headline, "Pemerintah Provinsi Jawa Tengah berada pada tingkat Sedang") {
 		t.Errorf("cut %v, headline %q", got.Cut, got.Headline)
 	}
 	var names []string

@@ -33,6 +33,7 @@ func (b *book) words() []entry {
 		{"Istilah", "Nilai", "Poin yang diperoleh dibagi poin tertinggi dari soal yang disajikan, dikali 100. Soal yang dikosongkan atau tidak sempat dibuka bernilai 0; jawaban yang hilang karena gangguan teknis dikeluarkan dari hitungan."},
 		{"Istilah", "Galat baku (±)", "Ukuran ketidakpastian. Bila seseorang mengerjakan paket soal lain yang setara, nilainya kira-kira dua dari tiga kali jatuh dalam rentang nilai ± galat."},
 		{"Istilah", insufficient, "Tingkat tidak disebut karena soal yang dijawab terlalu sedikit, galatnya terlalu besar, atau aspek itu tidak diujikan. Alasannya ada di kolom Keterangan. Nilainya tidak ikut rata-rata dan sebaran tingkat."},
+		{"Istilah", awaiting, "Peserta sudah selesai, tetapi jawaban uraiannya belum dinilai. Nilai, galat, dan tingkat dari aspek itu dan nilai akhirnya kosong, dan tidak ikut jumlah, rata-rata, maupun sebaran tingkat. Unduh lagi sesudah penilaian selesai."},
 		{"Istilah", "Standar kompetensi", "Tingkat " + b.standardText() + ". Pilihan untuk laporan ini, bukan syarat kelulusan."},
 		{"Istilah", "n<5", "Kelompok dengan nilai dari kurang dari 5 orang: rata-ratanya tidak ditampilkan."},
 		{"Istilah", "Prioritas unit dan aspek", "Tinggi bila sedikitnya separuh orang di bawah standar, Sedang bila sedikitnya seperempat, Rendah bila kurang."},

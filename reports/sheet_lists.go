@@ -73,7 +73,7 @@ var uploadColumns = []column{
 	{"tahunKursus", 12, "Tahun mengerjakan."},
 	{"tanggalKursus", 14, "Tanggal mulai mengerjakan."},
 	{"tanggalSelesaiKursus", 20, "Tanggal yang sama dengan tanggal mulai."},
-	{"nilaiAkhir", 11, "Nilai akhir 0–100."},
+	{"nilaiAkhir", 11, "Nilai akhir 0–100; kosong selama uraian belum dinilai."},
 	{"tingkat", 18, "Tingkat nilai akhir menurut skema."},
 }
 
@@ -94,8 +94,12 @@ func (b *book) upload() {
 		total, day := r.Result.Of(scoring.Total), r.StartedAt.In(b.d.Event.Zone)
 		cell := func(id int, v any) any { return excelize.Cell{StyleID: id, Value: v} }
 		when := cell(date, serial(r.StartedAt, b.d.Event.Zone))
+		mark := excelize.Cell{StyleID: score}
+		if hasScore(total) {
+			mark.Value = total.Score.Percent()
+		}
 		s.row(0, cell(plain, r.NIP), cell(plain, r.Name), cell(plain, b.d.Event.Name), empty, empty, empty, empty, empty,
-			cell(count, day.Year()), when, when, cell(score, total.Score.Percent()), cell(plain, levelText(total, b.d.Scheme)))
+			cell(count, day.Year()), when, when, mark, cell(plain, levelText(total, b.d.Scheme)))
 	}
 	if n == 0 {
 		s.row(0, s.text(look{italic: true, colour: grey}, "Belum ada nilai"))

@@ -70,13 +70,22 @@ func (s *sheet) aspectNeeds() {
 		cells := []any{s.count(lookNo, i+1), s.text(lookText, a.Code()+" "+aspectName(a)), s.blank(lookText), s.text(lookText, s.standardText()),
 			s.count(lookCount, n.Assessed), s.count(lookCount, n.Below)}
 		if n.Assessed == 0 {
-			cells = append(cells, s.blank(lookShare), s.blank(lookScore), s.blank(lookScore), s.text(lookHeld, insufficient), s.blank(lookText), s.blank(lookText), s.blank(lookText), s.blank(lookCount))
+			cells = append(cells, s.blank(lookShare), s.blank(lookScore), s.blank(lookScore), s.text(lookHeld, noLevel(st)), s.blank(lookText), s.blank(lookText), s.blank(lookText), s.blank(lookCount))
 		} else {
 			cells = append(cells, s.number(lookShare, float64(n.Below)/float64(n.Assessed)), s.number(lookScore, round1(n.Mean)), s.number(lookScore, round1(n.Gap)), s.meanLevel(st))
 			cells = append(cells, s.proposal(n)...)
 		}
 		s.row(height(2, 10), cells...)
 	}
+}
+
+// noLevel says why a group has no level: nobody's answers are enough, or all of
+// them wait for markers.
+func noLevel(st Stats) string {
+	if st.Unmarked > 0 && st.Insufficient == 0 {
+		return awaiting
+	}
+	return insufficient
 }
 
 // proposal is priority, course, method and hours; nothing where nobody is below.

@@ -23,15 +23,15 @@ func peopleColumns(bands []scoring.Band) []column {
 		{"Tanggal", 10, "Tanggal mulai mengerjakan percobaan yang dihitung."},
 	}
 	for _, a := range measures {
-		head, means := a.Code(), "Nilai "+aspectName(a)+", skala 0–100: poin yang diperoleh dibagi poin tertinggi. Soal yang tidak dijawab bernilai 0."
+		head, means := a.Code(), "Nilai "+aspectName(a)+", skala 0–100: poin yang diperoleh dibagi poin tertinggi. Soal yang tidak dijawab bernilai 0. Kosong selama jawaban uraian belum dinilai."
 		if a == scoring.Total {
-			head, means = "Nilai Akhir", "Nilai atas semua soal keempat aspek, skala 0–100."
+			head, means = "Nilai Akhir", "Nilai atas semua soal keempat aspek, skala 0–100. Kosong selama jawaban uraian belum dinilai."
 		}
 		columns = append(columns, column{head, 6.5, means},
 			column{"±", 5, "Satu galat baku nilai di kirinya: nilai yang sebenarnya kira-kira dua dari tiga kali berada dalam rentang ± ini."},
-			column{"Tingkat", max(10.5, word*9/11), "Tingkat menurut skema, dari nilai sebelum dibulatkan ke satu desimal; \"Belum cukup bukti\" bila jawaban terlalu sedikit atau galatnya terlalu besar untuk menyebut tingkat."})
+			column{"Tingkat", max(10.5, word*9/11), "Tingkat menurut skema, dari nilai sebelum dibulatkan ke satu desimal; \"Belum cukup bukti\" bila jawaban terlalu sedikit atau galatnya terlalu besar untuk menyebut tingkat; \"Menunggu penilaian uraian\" sampai penilai selesai."})
 	}
-	return append(columns, column{"Keterangan", 24, "Tidak hadir, belum mengikuti, sedang mengerjakan, waktu habis, dibatalkan, mengulang, nilai diperbarui, atau alasan belum cukup bukti."})
+	return append(columns, column{"Keterangan", 24, "Tidak hadir, belum mengikuti, sedang mengerjakan, waktu habis, dibatalkan, mengulang, nilai diperbarui, uraian yang belum dinilai, atau alasan belum cukup bukti."})
 }
 
 // peopleLooks are the styles of a row, looked up once: a large agency has a
@@ -125,6 +125,13 @@ func (s *sheet) personRow(i int, r *Row, looks *peopleLooks, cells []any) {
 // peopleWrapped are the columns of texts that may need several lines.
 var peopleWrapped = []int{2, 3, 5, 6, 10, 13, 16, 19, 22, 23}
 
+// hasScore reports whether there is a score to print: none where the form asks
+// nothing of the aspect, and none while an essay of it is unmarked, for what is
+// counted so far is not the person's score.
+func hasScore(s scoring.AspectScore) bool {
+	return s.Verdict != scoring.NoItems && s.Verdict != scoring.Unmarked
+}
+
 // scoreCells writes score, error and level of one aspect, and returns the level's name.
 func (s *sheet) scoreCells(r *Row, a scoring.Aspect, looks *peopleLooks, cells []any) string {
 	cells[0], cells[1], cells[2] = excelize.Cell{StyleID: looks.noScore}, excelize.Cell{StyleID: looks.err}, excelize.Cell{StyleID: looks.blank}
@@ -132,7 +139,7 @@ func (s *sheet) scoreCells(r *Row, a scoring.Aspect, looks *peopleLooks, cells [
 		return ""
 	}
 	score := r.Result.Of(a)
-	if score.Verdict != scoring.NoItems {
+	if hasScore(score) {
 		cells[0] = excelize.Cell{StyleID: looks.score, Value: score.Score.Percent()}
 		cells[1] = excelize.Cell{StyleID: looks.err, Value: score.SE.Percent()}
 	}

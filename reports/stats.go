@@ -13,10 +13,11 @@ const Suppress = 5
 
 // Stats describes the scores of a group in one aspect or in total, on the
 // scale 0–100. Only scores that rest on enough answers are in it; the others
-// are counted in Insufficient. Where N is 0, nothing else has a meaning.
+// are counted in Insufficient or Unmarked. Where N is 0, nothing else has a meaning.
 type Stats struct {
 	N            int
 	Insufficient int     // scored people whose answers support no level
+	Unmarked     int     // people whose essays wait for a marker; in no other count
 	Mean         float64 //
 	SD           float64 // of the sample; 0 where N is 1
 	SE           float64 // of the mean; 0 where N is 1
@@ -56,7 +57,12 @@ func (t *tally) add(r *Row, a scoring.Aspect) {
 	if a != scoring.Total {
 		score = &r.Result.Aspects[a-1]
 	}
-	if score.Verdict != scoring.Supported {
+	switch score.Verdict {
+	case scoring.Supported:
+	case scoring.Unmarked:
+		t.s.Unmarked++
+		return
+	default:
 		t.s.Insufficient++
 		return
 	}

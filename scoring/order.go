@@ -53,7 +53,8 @@ func (k Key) rowRight(got, want []int) bool {
 //   - order_exact: all points for the right sequence, else none
 //   - order_absolute: entries in their place / entries
 //   - order_next: entries followed by their right successor / (entries − 1)
-//   - order_prev_next: right neighbours before and after / (2·entries − 2)
+//   - order_prev_next: right neighbours before and after / (2·entries); nothing is
+//     the right neighbour before the first and behind the last
 //   - order_longest_subset: longest ascending subsequence / entries; one alone is none
 //   - order_longest_run: longest unbroken run in right order / entries; one alone is none
 func (k Key) order(got []int) Micro {
@@ -76,7 +77,7 @@ func (k Key) order(got []int) Micro {
 	case OrderNext:
 		return share(successors(places), n-1)
 	case OrderPrevNext: // each right neighbourhood is right seen from both sides
-		return share(2*successors(places), 2*n-2)
+		return share(2*successors(places)+ends(places), 2*n)
 	case OrderLongestSubset:
 		return share(unlessOne(ascending(places)), n)
 	case OrderLongestRun:
@@ -113,6 +114,18 @@ func successors(places []int) int {
 		if places[i] == places[i-1]+1 {
 			n++
 		}
+	}
+	return n
+}
+
+// ends counts the first and the last entry in their places.
+func ends(places []int) int {
+	n := 0
+	if places[0] == 0 {
+		n++
+	}
+	if last := len(places) - 1; places[last] == last {
+		n++
 	}
 	return n
 }

@@ -14,6 +14,9 @@ const (
 	NotReached   State = "not_reached" // the trailing block never shown before time ran out: scores 0
 	NotPresented State = "not_presented"
 	Lost         State = "lost"
+	// Pending answers wait for a marker. Until then they count nowhere, and no
+	// level is named.
+	Pending State = "pending"
 )
 
 // Response is one position of a form, scored.
@@ -38,22 +41,24 @@ var DefaultEvidence = Evidence{MinAnswered: 6, MinShare: 60, MaxSE: 1700}
 // Verdict says whether a score supports a level.
 type Verdict string
 
-// The verdicts. The three others are why a level is withheld ("belum cukup bukti").
+// The verdicts. The others are why a level is withheld ("belum cukup bukti").
 const (
 	Supported  Verdict = "supported"
 	NoItems    Verdict = "no_items"    // the form has none of this aspect
 	FewAnswers Verdict = "few_answers" // too few of the items were answered
 	LargeError Verdict = "large_error" // the error is too large for any level
+	Unmarked   Verdict = "unmarked"    // essays wait for their markers
 )
 
 // AspectScore is the score of one aspect, or of the total.
 type AspectScore struct {
 	Aspect     Aspect  `json:"aspect"`
-	Items      int     `json:"items"` // presented; Answered+Omitted+NotReached+Lost
+	Items      int     `json:"items"` // presented; Answered+Omitted+NotReached+Lost+Pending
 	Answered   int     `json:"answered"`
 	Omitted    int     `json:"omitted"`
 	NotReached int     `json:"not_reached"`
 	Lost       int     `json:"lost"`
+	Pending    int     `json:"pending,omitempty"` // answered, and waiting for a marker
 	Points     Micro   `json:"points"`
 	Max        Micro   `json:"max"`
 	Score      Mark    `json:"score"`      // 0–100 in hundredths; meaningless where Verdict is NoItems
@@ -79,8 +84,8 @@ func (r Result) Of(a Aspect) AspectScore {
 }
 
 // Compute scores one attempt. Lost positions leave both numerator and
-// denominator: the person did answer, and no zero may stand for that. The
-// total is the sum of all points over the sum of all maxima.
+// denominator: the person did answer, and no zero may stand for that; so do
+// Pending ones until they are marked. The total is the sum of all points over the sum of all maxima.
 //
 // The standard error of an aspect is Lord's (1955) binomial one,
 //
@@ -105,7 +110,7 @@ func Compute(responses []Response, scheme Scheme, need Evidence) Result {
 		}
 		i := int(resp.Aspect) - 1
 		r.Aspects[i].count(resp)
-		if resp.State != Lost {
+		if resp.State != Lost && resp.State != Pending {
 			m := float64(resp.Max) / float64(Point)
 			squares[i] += m * m
 		}
@@ -139,6 +144,9 @@ func (s *AspectScore) count(resp Response) {
 	case Lost:
 		s.Lost++
 		return
+	case Pending:
+		s.Pending++
+		return
 	default:
 		s.Omitted++
 	}
@@ -151,6 +159,7 @@ func (s *AspectScore) add(o AspectScore) {
 	s.Omitted += o.Omitted
 	s.NotReached += o.NotReached
 	s.Lost += o.Lost
+	s.Pending += o.Pending
 	s.Points += o.Points
 	s.Max += o.Max
 }
@@ -173,6 +182,8 @@ func (s *AspectScore) error(squares float64) float64 {
 func (s *AspectScore) judge(scheme Scheme, need Evidence) {
 	s.Score = Of(s.Points, s.Max)
 	switch {
+	case s.Pending > 0:
+		s.Verdict = Unmarked
 	case s.Items == 0 || s.Max == 0:
 		s.Verdict = NoItems
 	case s.Answered < need.MinAnswered || s.Answered*100 < need.MinShare*s.Items:

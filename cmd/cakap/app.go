@@ -17,7 +17,7 @@ import (
 	"cakap/internal/seed"
 	"cakap/internal/storage"
 	"cakap/questionbank"
-	"cakap/questionbank/format/xlsx"
+	"cakap/questionbank/format"
 	"cakap/reports"
 )
 
@@ -96,7 +96,7 @@ func (a *app) connect(ctx context.Context) (err error) {
 	a.writer = newWriter(a.db, now, a.log)
 	a.access = access.New(a.db, a.keys, now)
 	a.assessment = assessment.New(assessment.Options{DB: a.db, Writer: a.writer, Keys: a.keys, Now: now, Log: a.log})
-	a.bank = &questionbank.Service{DB: a.db, Now: now, Formats: []questionbank.Format{xlsx.Format()}}
+	a.bank = &questionbank.Service{DB: a.db, Now: now, Formats: format.All()}
 	a.reports = reports.New(a.db)
 	return nil
 }

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"cakap/internal/fault"
 	"cakap/questionbank"
@@ -111,39 +113,104 @@ func printBank(w io.Writer, r questionbank.ReportJSON, saved, dryRun bool) {
 
 func bankExport(ctx context.Context, std stdio, args []string) error {
 	var p place
-	var format, out, aspect, status string
-	var template bool
-	fs := flags(std, "bank export", "", "Writes the latest revision of every item into the Excel template, which imports again without loss.")
+	var e exporting
+	fs := flags(std, "bank export", "", "Writes the latest revision of every item into a file that imports again, and lists what its format cannot carry.")
 	p.register(fs)
-	fs.StringVar(&format, "format", "xlsx", "xlsx")
-	fs.StringVar(&out, "out", "", "file to write")
-	fs.StringVar(&aspect, "aspect", "", "only this aspect, A1 to A4")
-	fs.StringVar(&status, "status", "", "only this status: draft, in_review, changes_wanted, approved, retired")
-	fs.BoolVar(&template, "template", false, "write the empty template")
+	e.register(fs)
 	if _, err := parse(fs, std, args, 0, 0); err != nil {
 		return err
 	}
-	filter := questionbank.Filter{Status: questionbank.Status(status)}
-	if aspect != "" {
-		a, err := scoring.ParseAspect(aspect)
-		if err != nil {
-			fmt.Fprintf(std.err, "cakap bank export: --aspect %q: one of A1, A2, A3, A4\n", aspect)
-			return errUsage
+	filter, err := e.filter()
+	if err != nil || e.out == "" || e.template && e.format != "xlsx" {
+		if err == nil {
+			err = errors.New("--out FILE is needed, and --template goes with --format xlsx")
 		}
-		filter.Aspect = a
-	}
-	if out == "" || format != "xlsx" {
-		fmt.Fprintln(std.err, "cakap bank export: --out FILE is needed, and --format xlsx is the one there is")
+		fmt.Fprintf(std.err, "cakap bank export: %v\n", err)
 		return errUsage
 	}
 	return with(ctx, std, p, func(a *app) error {
-		return writeFile(out, func(w io.Writer) error {
-			if template {
-				return xlsx.Template(w)
-			}
-			return xlsx.Export(ctx, w, a.bank, filter)
-		})
+		if e.template {
+			return writeFile(e.out, xlsx.Template)
+		}
+		return e.run(ctx, std, a, filter)
 	})
+}
+
+// exporting is what the command line asks of an export.
+type exporting struct {
+	format, out                         string
+	aspect, indicator, status, typ, tag string
+	text                                string
+	template, asJSON                    bool
+}
+
+func (e *exporting) register(fs *flag.FlagSet) {
+	fs.StringVar(&e.format, "format", "xlsx", "xlsx, gift, moodlexml, qti21, qti30, aiken, tcexam; a wrong name lists all")
+	fs.StringVar(&e.out, "out", "", "file to write")
+	fs.StringVar(&e.aspect, "aspect", "", "only this aspect, A1 to A4")
+	fs.StringVar(&e.indicator, "indicator", "", "only this indicator")
+	fs.StringVar(&e.status, "status", "", "only this status: draft, in_review, changes_wanted, approved, retired")
+	fs.StringVar(&e.typ, "type", "", "only this type: single, multiple, truefalse …")
+	fs.StringVar(&e.tag, "tag", "", "only items with this tag")
+	fs.StringVar(&e.text, "text", "", "only items with these words")
+	fs.BoolVar(&e.template, "template", false, "write the empty Excel template")
+	fs.BoolVar(&e.asJSON, "json", false, "print JSON")
+}
+
+func (e *exporting) filter() (f questionbank.Filter, err error) {
+	f = questionbank.Filter{
+		Indicator: e.indicator, Status: questionbank.Status(e.status), Type: questionbank.Type(e.typ), Tag: e.tag, Text: e.text,
+	}
+	if e.aspect != "" {
+		if f.Aspect, err = scoring.ParseAspect(e.aspect); err != nil {
+			return f, fmt.Errorf("--aspect %q: one of A1, A2, A3, A4", e.aspect)
+		}
+	}
+	if e.status != "" && !slices.Contains(questionbank.Statuses[:], f.Status) {
+		return f, fmt.Errorf("--status %q: one of draft, in_review, changes_wanted, approved, retired", e.status)
+	}
+	if e.typ != "" && !slices.Contains(questionbank.Types[:], f.Type) {
+		return f, fmt.Errorf("--type %q: one of %v", e.typ, questionbank.Types)
+	}
+	return f, nil
+}
+
+// exportReport is the public shape of `cakap bank export --json`.
+type exportReport struct {
+	File   string                     `json:"file"`
+	Format string                     `json:"format"`
+	Items  int                        `json:"items"`
+	Losses []questionbank.MessageJSON `json:"losses"`
+}
+
+func (e *exporting) run(ctx context.Context, std stdio, a *app, filter questionbank.Filter) error {
+	file, err := a.bank.ExportFile(ctx, questionbank.ExportRequest{Format: e.format, Filter: filter})
+	if err != nil {
+		return err
+	}
+	report := exportReport{File: e.out, Format: e.format, Items: file.Items, Losses: []questionbank.MessageJSON{}}
+	if err := writeFile(e.out, func(w io.Writer) error {
+		losses, err := file.Write(w)
+		for _, f := range losses {
+			bare := *f
+			bare.At = ""
+			report.Losses = append(report.Losses, questionbank.MessageJSON{Code: f.Key, At: f.At, Text: text(&bare)})
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	if ext := filepath.Ext(e.out); ext != file.Ext {
+		fmt.Fprintf(std.err, "cakap bank export: what was written is a %s file, whatever its name says\n", file.Ext)
+	}
+	if e.asJSON {
+		return printJSON(std.out, report)
+	}
+	fmt.Fprintf(std.out, "%s (%s): %d items\n", report.File, report.Format, report.Items)
+	for _, l := range report.Losses {
+		fmt.Fprintf(std.out, "  %-12s %s\n", l.At, l.Text)
+	}
+	return nil
 }
 
 // writeFile writes beside the name first, so that a failure leaves no half file.

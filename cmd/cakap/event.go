@@ -44,7 +44,7 @@ const timeForm = "2006-01-02T15:04"
 func eventCreate(ctx context.Context, std stdio, args []string) error {
 	var p place
 	var n assessment.NewEvent
-	var owner, agencies, blueprint, opens, closes, release, releaseAt string
+	var owner, agencies, blueprint, opens, closes, release, releaseAt, marking, extra string
 	var asJSON bool
 	fs := flags(std, "event create", "", "Makes an event in draft, with one session as long as itself. Times are local to --zone: "+timeForm+".")
 	p.register(fs)
@@ -58,11 +58,14 @@ func eventCreate(ctx context.Context, std stdio, args []string) error {
 	fs.StringVar(&n.Zone, "zone", "WIB", "WIB, WITA or WIT")
 	fs.StringVar(&release, "release", string(assessment.ReleaseManual), "when participants see results: at_once, at or manual")
 	fs.StringVar(&releaseAt, "release-at", "", "instant for --release at")
+	fs.BoolVar(&n.Essays, "essays", false, "the forms may hold essays, which reviewers mark")
+	fs.StringVar(&marking, "marking", "", "markers of an essay: one or two; without it as the blueprint says")
+	fs.StringVar(&extra, "extra", "", "codes of survey and info items that end every form, unscored, with commas")
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	if _, err := parse(fs, std, args, 0, 0); err != nil {
 		return err
 	}
-	n.Release = assessment.Release(release)
+	n.Release, n.Marking, n.Extra = assessment.Release(release), assessment.Marking(marking), listed(extra)
 	for _, t := range []struct {
 		flag, value string
 		to          *time.Time
@@ -93,6 +96,11 @@ func eventCreate(ctx context.Context, std stdio, args []string) error {
 	})
 }
 
+// listed is the codes of a flag, set apart by commas or blanks.
+func listed(codes string) []string {
+	return strings.FieldsFunc(codes, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
 func fillEvent(ctx context.Context, a *app, n *assessment.NewEvent, owner, agencies, blueprint string) error {
 	b, err := a.assessment.BlueprintByCode(ctx, blueprint)
 	if err != nil {
@@ -117,7 +125,7 @@ func fillEvent(ctx context.Context, a *app, n *assessment.NewEvent, owner, agenc
 		}
 		return nil
 	}
-	for _, code := range strings.FieldsFunc(agencies, func(r rune) bool { return r == ',' || r == ' ' }) {
+	for _, code := range listed(agencies) {
 		found, err := a.people.AgencyByCode(ctx, every, code)
 		if err != nil {
 			return fmt.Errorf("agency %s: %w", code, err)
@@ -207,6 +215,16 @@ func eventClose(ctx context.Context, std stdio, args []string) error {
 }
 
 func eventRelease(ctx context.Context, std stdio, args []string) error {
-	return simple(ctx, std, args, "event release", "Lets participants see their results.", "has released its results",
-		func(a *app, id int64) error { return a.assessment.ReleaseResults(ctx, operator(), id) })
+	var unmarked bool
+	return eventWork(ctx, std, args, "event release", "Lets participants see their results; refused while essays wait for their markers, unless --unmarked.",
+		func(fs *flag.FlagSet) {
+			fs.BoolVar(&unmarked, "unmarked", false, "release although essays are not marked; those results are shown as incomplete")
+		},
+		func(a *app, e assessment.Event) error {
+			if err := a.assessment.ReleaseResults(ctx, operator(), e.ID, unmarked); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(std.out, "Event %s has released its results.\n", e.Code)
+			return err
+		})
 }

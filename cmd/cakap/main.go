@@ -56,6 +56,7 @@ func commands() []command {
 		{"bank import", "bring in questions", bankImport},
 		{"bank export", "write questions to a file", bankExport},
 		{"bank lint", "check the shipped bank or the stored one against the writing rules", bankLint},
+		{"blueprint create", "save a blueprint from a file", blueprintCreate},
 		{"event create", "make an event", eventCreate},
 		{"event enrol", "enrol all people of the event's agencies", eventEnrol},
 		{"event prepare", "draw the forms", eventPrepare},

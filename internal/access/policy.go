@@ -15,8 +15,10 @@ const (
 	AttemptTake    Action = "attempt.take"
 	ResultOwn      Action = "result.own"
 	BankRead       Action = "bank.read"
+	MediaRead      Action = "media.read"
 	BankEdit       Action = "bank.edit"
 	BankReview     Action = "bank.review"
+	EssayMark      Action = "essay.mark"
 	RosterRead     Action = "roster.read"
 	RosterImport   Action = "roster.import"
 	CodesIssue     Action = "codes.issue"
@@ -38,8 +40,10 @@ var policy = map[Action][]Role{
 	AttemptTake:    {Participant},
 	ResultOwn:      {Participant},
 	BankRead:       {Trainer, Reviewer},
+	MediaRead:      {Participant, Trainer, Reviewer},
 	BankEdit:       {Trainer},
 	BankReview:     {Reviewer},
+	EssayMark:      {Reviewer},
 	RosterRead:     {Officer, Admin},
 	RosterImport:   {Officer, Admin},
 	CodesIssue:     {Officer, Proctor},

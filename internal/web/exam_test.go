@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"cakap/internal/access"
 	"cakap/internal/people"
 	"cakap/questionbank"
+	"cakap/questionbank/format"
 )
 
 // exam is a world in full: the shipped bank, an event of agency A alone and
@@ -97,11 +99,18 @@ func newExam(t *testing.T) *exam {
 	x.wait(time.Hour) // to the bell
 
 	author := x.staff(t, "trainer", access.Trainer, 0)
-	item, err := (&questionbank.Service{DB: x.db, Now: x.clock}).Create(ctx, author, questionbank.Content{
+	bank := &questionbank.Service{DB: x.db, Now: x.clock, Formats: format.All()}
+	item, err := bank.Create(ctx, author, questionbank.Content{
 		Type: questionbank.Single, Indicator: "A1.1", Level: "L1", Stem: "Manakah peramban web?", Rationale: "Sebabnya " + ofKeys[0] + ".",
 		Interactions: []questionbank.Interaction{questionbank.NewChoice(questionbank.Single, []questionbank.Option{
 			{Text: "Firefox"}, {Text: "Papan tik"}, {Text: "Pemindai"}, {Text: "Pencetak"}}, []int{0})},
 	})
+	check(err)
+	// A file that waits, and one that was saved.
+	sheet := []byte("soal;a;b;kunci;indikator\nApa guna sandi?;Menjaga akun;Menghias layar;A;A4.1\n")
+	upload, err := bank.KeepUpload(ctx, questionbank.Upload{Actor: author, File: "soal.csv", Content: sheet})
+	check(err)
+	imported, err := bank.Import(ctx, questionbank.ImportRequest{File: "lain.csv", Content: bytes.ReplaceAll(sheet, []byte("sandi"), []byte("cadangan")), Actor: author})
 	check(err)
 	spare := x.staff(t, "spare", access.Trainer, 0)
 
@@ -110,7 +119,8 @@ func newExam(t *testing.T) *exam {
 	x.sealed = map[string]string{
 		"ikut/id": seal("enrolment", enrolled[ani]), "ikut/no": "1", "siapkan/token": "TIDAKADA",
 		"kegiatan/id": seal("event", own), "kegiatan/enrolment": seal("enrolment", enrolled[ani]), "kegiatan/agency": seal("agency", a),
-		"pegawai/id": seal("person", ani), "bank/id": seal("item", item.Item), "admin/id": seal("account", spare), "instansi/id": seal("agency", a),
+		"pegawai/id": seal("person", ani), "bank/id": seal("item", item.Item), "admin/id": seal("account", spare), "instansi/id": seal("agency", a), "penilaian/id": seal("script", 1),
+		"media/sha": strings.Repeat("0", 64), "bank/upload": seal("upload", upload), "bank/n": "1", "bank/k": "0", "bank/batch": seal("batch", imported.Batch),
 	}
 	x.query = "?q=Kenari&h=1&instansi=" + seal("agency", a) + "&agency=" + seal("agency", a)
 	x.fields = []string{

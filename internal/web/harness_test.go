@@ -22,6 +22,7 @@ import (
 	"cakap/internal/storage/storagetest"
 	"cakap/internal/web"
 	"cakap/questionbank"
+	"cakap/questionbank/format"
 	"cakap/reports"
 )
 
@@ -94,7 +95,7 @@ func emptyWorld(t *testing.T, cfg web.Config) *world {
 	w.exams = assessment.New(assessment.Options{DB: w.db, Keys: w.keys, Now: w.clock, Log: cfg.Log})
 	server, err := web.New(cfg, web.Services{
 		DB: w.db, Keys: w.keys, Access: w.access, Assessment: w.exams, People: people.New(w.db),
-		Bank: &questionbank.Service{DB: w.db, Now: w.clock}, Reports: reports.New(w.db),
+		Bank: &questionbank.Service{DB: w.db, Now: w.clock, Formats: format.All()}, Reports: reports.New(w.db),
 		Surroundings: func() assessment.Surroundings { return assessment.Surroundings{} },
 	})
 	if err != nil {

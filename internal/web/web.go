@@ -22,6 +22,8 @@ import (
 	"cakap/internal/web/admin"
 	"cakap/internal/web/door"
 	"cakap/internal/web/kit"
+	"cakap/internal/web/marker"
+	"cakap/internal/web/media"
 	"cakap/internal/web/officer"
 	"cakap/internal/web/participant"
 	"cakap/internal/web/static"
@@ -85,14 +87,16 @@ func New(cfg Config, s Services) (*Server, error) {
 }
 
 func views() []kit.Views {
-	return []kit.Views{door.Views(), participant.Views(), trainer.Views(), admin.Views(), officer.Views()}
+	return []kit.Views{door.Views(), participant.Views(), trainer.Views(), marker.Views(), admin.Views(), officer.Views()}
 }
 
 func routes(s Services) []kit.Route {
 	var all []kit.Route
 	all = append(all, door.Routes(door.Deps{Access: s.Access})...)
 	all = append(all, participant.Routes(participant.Deps{Assessment: s.Assessment, Keys: s.Keys})...)
-	all = append(all, trainer.Routes(trainer.Deps{Bank: s.Bank, Access: s.Access})...)
+	all = append(all, trainer.Routes(trainer.Deps{Bank: s.Bank, Access: s.Access, Assessment: s.Assessment})...)
+	all = append(all, media.Routes(media.Deps{Bank: s.Bank})...)
+	all = append(all, marker.Routes(marker.Deps{Assessment: s.Assessment})...)
 	all = append(all, officer.Routes(officer.Deps{
 		DB: s.DB, Keys: s.Keys, Access: s.Access, People: s.People, Assessment: s.Assessment, Reports: s.Reports, Surroundings: s.Surroundings,
 	})...)

@@ -53,7 +53,8 @@ var (
 )
 
 // Data makes an agency of n people, the same for the same seed: nine in ten
-// done, some absent, under way, voided, out of time or with too few answers.
+// done, some absent, under way, voided, out of time, with too few answers or with
+// an essay that is not marked.
 func Data(n int, seed uint64) reports.Data {
 	d := reports.Data{
 		Event: reports.Event{
@@ -116,7 +117,11 @@ func attempt(r *reports.Row, i int, random *rand.Rand, ability float64, scheme s
 			r.EndedBy = "deadline"
 		}
 		r.ChangedAt = time.UnixMilli(start.Add(time.Duration(25+random.IntN(35)) * time.Minute).UnixMilli())
-		r.Result = scoring.Compute(responses(random, ability, fate == 9), scheme, scoring.DefaultEvidence)
+		all := responses(random, ability, fate == 9)
+		if i%40 == 33 { // the last answer is an essay that nobody has marked
+			all[len(all)-1].State = scoring.Pending
+		}
+		r.Result = scoring.Compute(all, scheme, scoring.DefaultEvidence)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cakap/internal/fault"
+	"cakap/questionbank"
 )
 
 // A form shown again has the status of its first error.
@@ -278,6 +279,36 @@ func TestMarkdown(t *testing.T) {
 }
 
 var tag = regexp.MustCompile(`<[^>]*>?`)
+
+// An item's own files are shown by their hash, whatever their names say;
+// others, and names that are none of its files, are not.
+func TestMarkdownMedia(t *testing.T) {
+	media := []questionbank.DeliveryMedia{
+		{Name: "benar.png", SHA256: "aa11", MIME: "image/png", Alt: "Layar \"utama\"", Width: 20, Height: 10},
+		{Name: "suara.mp3", SHA256: "bb22", MIME: "audio/mpeg", Alt: "Suara"}, {Name: "film.mp4", SHA256: "cc33", MIME: "video/mp4", Alt: "Film"},
+		{Name: "belum.png", MIME: "image/png"},
+	}
+	for source, want := range map[string]string{
+		"Lihat ![](media:benar.png) ini":       `Lihat <img src="/media/aa11" alt="Layar &#34;utama&#34;" width="20" height="10" loading="lazy" decoding="async"> ini`,
+		`![Bagan \_ 1 < 2](media:benar.png)`:   `<img src="/media/aa11" alt="Bagan _ 1 &lt; 2" width="20" height="10" loading="lazy" decoding="async">`,
+		"![](media:suara.mp3)":                 `<audio controls preload="none" src="/media/bb22" aria-label="Suara"></audio>`,
+		"![](media:film.mp4)":                  `<video controls preload="none" src="/media/cc33" aria-label="Film"></video>`,
+		"![x](media:lain.png)":                 "[Gambar tidak tersedia]",
+		"![x](media:belum.png)":                "[Gambar tidak tersedia]",
+		"![x](https://evil.example/benar.png)": "[Gambar tidak tersedia]",
+		"\ue0020\ue003 ![](media:suara.mp3)":   `0 <audio controls preload="none" src="/media/bb22" aria-label="Suara"></audio>`,
+		"| a | b |\n|---|---|\n| 1 | 2 |": `<div class="scroll" role="region" tabindex="0" aria-label="Tabel"><table>` +
+			"\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table></div>",
+	} {
+		got, err := MarkdownMedia(source, media)
+		if err != nil || string(got) != want {
+			t.Errorf("MarkdownMedia(%q) = %q, %v, want %q", source, got, err, want)
+		}
+		if strings.Contains(string(got), "benar.png") {
+			t.Errorf("%q tells the author's name of a file", got)
+		}
+	}
+}
 
 func TestDict(t *testing.T) {
 	got, err := dict("a", 1, "b", "x")

@@ -277,7 +277,7 @@ func TestMenu(t *testing.T) {
 	}{
 		{[]access.Role{access.Participant}, ""},
 		{[]access.Role{access.Trainer}, "/bank /bank/baru /bank/impor"},
-		{[]access.Role{access.Reviewer}, "/bank /bank/telaah"},
+		{[]access.Role{access.Reviewer}, "/bank /bank/telaah /penilaian"},
 		{[]access.Role{access.Officer}, "/kegiatan /pegawai /pegawai/impor"},
 		{[]access.Role{access.Proctor}, "/kegiatan"},
 		{[]access.Role{access.Admin}, "/kegiatan /pegawai /pegawai/impor /admin/akun /admin/instansi /admin/jejak /admin/sistem"},

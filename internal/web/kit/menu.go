@@ -24,6 +24,7 @@ const (
 	SectionImport   = "import"
 	SectionReview   = "review"
 	SectionNewItem  = "new-item"
+	SectionMarking  = "marking"
 	SectionAccounts = "accounts"
 	SectionAgencies = "agencies"
 	SectionAudit    = "audit"
@@ -52,6 +53,7 @@ var menu = []struct {
 		{SectionNewItem, "/bank/baru", "Tulis soal", access.BankEdit},
 		{SectionImport, "/bank/impor", "Impor soal", access.BankEdit},
 		{SectionReview, "/bank/telaah", "Antrean telaah", access.BankReview},
+		{SectionMarking, "/penilaian", "Penilaian uraian", access.EssayMark},
 	}},
 	{"Sistem", []menuEntry{
 		{SectionAccounts, "/admin/akun", "Akun petugas", access.AccountManage},

@@ -64,7 +64,7 @@ func parse(all []Views) (*views, error) {
 		for _, file := range files {
 			stem := strings.TrimSuffix(path.Base(file), ".html")
 			name := set.Name + "/" + stem
-			t, err := template.New("shell.html").Funcs(funcs).ParseFS(layouts, "layout/shell.html", "layout/parts.html", "layout/"+set.Layout+".html")
+			t, err := template.New("shell.html").Funcs(funcs).ParseFS(layouts, "layout/shell.html", "layout/parts.html", "layout/question.html", "layout/"+set.Layout+".html")
 			if err == nil {
 				t, err = t.ParseFS(set.FS, file)
 			}

@@ -60,7 +60,7 @@ func (p pages) close(c *kit.Ctx) (kit.Response, error) {
 
 func (p pages) release(c *kit.Ctx) (kit.Response, error) {
 	return p.act(c, func(ctx context.Context, id int64) (string, error) {
-		return "Hasil dirilis. Peserta dapat melihat hasilnya sekarang.", p.Assessment.ReleaseResults(ctx, actor(c), id)
+		return "Hasil dirilis. Peserta dapat melihat hasilnya sekarang.", p.Assessment.ReleaseResults(ctx, actor(c), id, c.Form("unmarked") != "")
 	}, "")
 }
 

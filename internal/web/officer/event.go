@@ -1,11 +1,13 @@
 package officer
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"cakap/assessment"
+	"cakap/internal/access"
 	"cakap/internal/locale"
 	"cakap/internal/web/kit"
 )
@@ -58,9 +60,13 @@ type eventPage struct {
 	Counts    assessment.Counts
 	Waiting   int // not begun, out of Counts
 	Late      int
+	Unmarked  int  // answers that wait for a marker
+	Marks     bool // this person may mark them
 	Blueprint string
 	Items     int
 	Minutes   int
+	Essays    string
+	Extra     int
 	Scheme    string
 	Release   string
 	Agencies  []string
@@ -114,6 +120,7 @@ func (p pages) eventPage(c *kit.Ctx, id int64) (*eventPage, error) {
 	page := summaryOf(d, rightsOf(c.Principal()), c.Now())
 	page.Base = c.Base(d.Event.Name).In(kit.SectionEvents)
 	page.eventHead = headOf(c, d.Event, "")
+	page.Marks = access.Allow(c.Principal(), access.EssayMark) == nil
 	for _, a := range agencies {
 		if slices.Contains(d.Event.Agencies, a.ID) {
 			page.Agencies = append(page.Agencies, a.Name)
@@ -141,8 +148,12 @@ func summaryOf(d assessment.EventDetail, may rights, now time.Time) *eventPage {
 	page := &eventPage{
 		Tag: eventTag(e.State), Window: window(e.OpensAt, e.ClosesAt, e.Zone), Steps: stages(e, d.Counts, now),
 		Next: nextStep(e, d.Counts.Enrolled, d.Counts.Late, may, now), Counts: d.Counts, Waiting: d.Counts.NotStarted(), Late: d.Counts.Late,
+		Unmarked: d.Unmarked, Essays: essaysText(e.Spec), Extra: len(e.Spec.Extra),
 		Blueprint: d.Blueprint.Name, Items: e.Spec.Items(), Minutes: e.Spec.Minutes, Scheme: d.Scheme.Name,
 		Release: releaseText(e, now), Manages: may.manages(e), Open: e.State != assessment.EventClosed,
+	}
+	if d.Unmarked > 0 && page.Next.Path == releasePath {
+		page.Next.Why = fmt.Sprintf("Masih ada %s jawaban uraian yang belum dinilai. Peserta itu melihat nilainya sebagai belum lengkap.", locale.Int(d.Unmarked))
 	}
 	for _, s := range d.Sessions {
 		page.Sessions = append(page.Sessions, sessionRow{ID: s.ID, Name: s.Name, Window: window(s.OpensAt, s.ClosesAt, e.Zone), Place: s.Place, Token: s.Token})

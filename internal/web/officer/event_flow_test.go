@@ -3,6 +3,7 @@ package officer_test
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -44,7 +45,7 @@ func TestEventFormKeepsWhatWasTyped(t *testing.T) {
 func TestEventFromEnrolmentToReport(t *testing.T) {
 	o, v, at := held(t, 6)
 	planned(t, v, at)
-	code := opened(t, v, at)
+	code := opened(t, v, at, 6)
 	one := watched(t, o, v, at, code)
 	lateAccepted(t, o, v, at)
 	reported(t, o, v, at)
@@ -89,20 +90,20 @@ func planned(t *testing.T, v *visitor, at string) {
 }
 
 // opened prepares and opens the event, and returns the first code of its cards.
-func opened(t *testing.T, v *visitor, at string) string {
+func opened(t *testing.T, v *visitor, at string, people int) string {
 	t.Helper()
 	if to := v.post(303, at+"/siapkan").header.Get("Location"); to != at+"/pemeriksaan" {
 		t.Errorf("preparing leads to %s", to)
 	}
-	v.get(200, at+"/pemeriksaan").says(t, "Paket soal siap: 6 naskah", "Boleh dibuka", "Kembalikan ke draf")
+	v.get(200, at+"/pemeriksaan").says(t, fmt.Sprintf("Paket soal siap: %d naskah", people), "Boleh dibuka", "Kembalikan ke draf")
 	v.post(303, at+"/draf")
 	v.post(409, at+"/buka").says(t, "belum disiapkan")
 	v.post(303, at+"/siapkan")
 	v.post(303, at+"/buka")
-	v.get(200, "/kegiatan").says(t, "Berlangsung", "6 peserta")
+	v.get(200, "/kegiatan").says(t, "Berlangsung", fmt.Sprintf("%d peserta", people))
 
 	cards := v.post(200, at+"/kartu")
-	cards.says(t, "6 kartu siap dicetak", "19900101 201503 1 001")
+	cards.says(t, fmt.Sprintf("%d kartu siap dicetak", people), "19900101 201503 1 001")
 	v.post(409, at+"/kartu").says(t, "sudah mempunyai kode mulai")
 	code := regexp.MustCompile(`>([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{2})<`).FindSubmatch(cards.body)
 	if code == nil {

@@ -14,6 +14,7 @@ func typedEvent(c *kit.Ctx) eventForm {
 	return eventForm{
 		Code: c.Form("code"), Name: c.Form("name"), Opens: c.Form("opens"), Closes: c.Form("closes"),
 		Zone: c.Form("zone"), Release: c.Form("release"), ReleaseAt: c.Form("release_at"),
+		Essays: c.Form("essays") != "", Marking: c.Form("marking"),
 	}
 }
 
@@ -29,7 +30,7 @@ func (f eventForm) event() (assessment.NewEvent, kit.Errors) {
 	}
 	return assessment.NewEvent{
 		Code: f.Code, Name: f.Name, OpensAt: opens, ClosesAt: closes, Zone: f.Zone,
-		Release: assessment.Release(f.Release), ReleaseAt: release,
+		Release: assessment.Release(f.Release), ReleaseAt: release, Essays: f.Essays, Marking: assessment.Marking(f.Marking),
 	}, errs
 }
 
@@ -55,6 +56,7 @@ type editPage struct {
 	Releases []choice
 	Zones    []string
 	Closed   bool // only the release may still change
+	Unmarked int  // answers that wait for a marker
 }
 
 func (p pages) editEvent(c *kit.Ctx) (kit.Response, error) {
@@ -89,7 +91,7 @@ func (p pages) edit(c *kit.Ctx, d assessment.EventDetail, form eventForm) (*edit
 	}
 	return &editPage{
 		Base: c.Base("Ubah kegiatan").In(kit.SectionEvents), ID: d.Event.ID, Code: d.Event.Code, Form: form,
-		Releases: releaseChoices(form.Release), Zones: zones(), Closed: d.Event.State == assessment.EventClosed,
+		Releases: releaseChoices(form.Release), Zones: zones(), Closed: d.Event.State == assessment.EventClosed, Unmarked: d.Unmarked,
 	}, nil
 }
 
@@ -106,7 +108,7 @@ func (p pages) changeEvent(c *kit.Ctx) (kit.Response, error) {
 	}
 	closed := d.Event.State == assessment.EventClosed
 	change, errs := form.change(d.Event, closed)
-	change.Agencies = agencies
+	change.Agencies, change.Unmarked = agencies, c.Form("unmarked") != ""
 	if len(errs) == 0 {
 		if _, err := p.Assessment.ChangeEvent(c.Context(), actor(c), id, change); err != nil {
 			if errs, err = inPlace(err); err != nil {

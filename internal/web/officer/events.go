@@ -1,6 +1,7 @@
 package officer
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -86,6 +87,9 @@ type step struct {
 	Post bool
 }
 
+// releasePath is where results are released.
+const releasePath = "/rilis"
+
 // nextStep decides what an event waits for.
 func nextStep(e assessment.Event, enrolled, late int, may rights, now time.Time) step {
 	manages := may.manages(e)
@@ -99,7 +103,7 @@ func nextStep(e assessment.Event, enrolled, late int, may rights, now time.Time)
 	case e.State == assessment.EventClosed && late > 0 && may.Manage:
 		return step{"Putuskan jawaban susulan", "Ada jawaban yang datang sesudah waktu habis.", "/susulan", false}
 	case e.State == assessment.EventClosed && !e.ResultsVisible(now) && e.Release == assessment.ReleaseManual && manages && may.Release:
-		return step{"Rilis hasil", "Peserta belum dapat melihat hasilnya.", "/rilis", true}
+		return step{"Rilis hasil", "Peserta belum dapat melihat hasilnya.", releasePath, true}
 	case e.State == assessment.EventClosed && may.Report:
 		return step{"Lihat laporan", "Kegiatan selesai. Unduh buku kerja Excel per instansi.", "/laporan", false}
 	case !manages:
@@ -123,6 +127,10 @@ type eventForm struct {
 	Owners            []choice
 	Agencies          []choice
 	OwnersAcross      bool // the whole province may own it
+	Essays            bool
+	Marking           string
+	Markings          []choice
+	Extra             []choice // survey and info items that may end the forms
 	BlueprintsMissing bool
 }
 
@@ -144,7 +152,7 @@ func (p pages) newEvent(c *kit.Ctx) (kit.Response, error) {
 	at := func(hour int) string {
 		return time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, day.Location()).Format(localLayout)
 	}
-	form := eventForm{Opens: at(8), Closes: at(16), Zone: "WIB", Release: string(assessment.ReleaseManual)}
+	form := eventForm{Opens: at(8), Closes: at(16), Zone: "WIB", Release: string(assessment.ReleaseManual), Marking: string(assessment.MarkedByOne)}
 	page, err := p.eventFormPage(c, form, nil, 0, 0)
 	if err != nil {
 		return nil, err
@@ -175,9 +183,29 @@ func (p pages) eventFormPage(c *kit.Ctx, form eventForm, chosen []int64, owner, 
 		form.Blueprints = append(form.Blueprints, choice{c.Seal(kindBlueprint, b.ID), b.Name, b.ID == blueprint || blueprint == 0 && b.Code == assessment.Ringkas})
 	}
 	form.BlueprintsMissing = len(form.Blueprints) == 0
+	if err := p.offerExtras(c, &form); err != nil {
+		return nil, err
+	}
 	return &newEventPage{
 		Base: c.Base("Buat kegiatan").In(kit.SectionEvents), Form: form, Releases: releaseChoices(form.Release), Zones: zones(),
 	}, nil
+}
+
+// offerExtras lists what may end the forms, with what was chosen.
+func (p pages) offerExtras(c *kit.Ctx, form *eventForm) error {
+	extras, err := p.Assessment.Extras(c.Context())
+	if err != nil {
+		return err
+	}
+	chosen := c.FormAll("extra")
+	for _, e := range extras {
+		text := fmt.Sprintf("%s, %s: %s", e.Code, extraKinds[e.Type], shorten(e.Stem, 90))
+		form.Extra = append(form.Extra, choice{e.Code, text, slices.Contains(chosen, e.Code)})
+	}
+	for _, m := range []assessment.Marking{assessment.MarkedByOne, assessment.MarkedByTwo} {
+		form.Markings = append(form.Markings, choice{string(m), markings[m], string(m) == form.Marking || form.Marking == "" && m == assessment.MarkedByOne})
+	}
+	return nil
 }
 
 func zones() []string { return []string{"WIB", "WITA", "WIT"} }
@@ -205,7 +233,7 @@ func (p pages) createEvent(c *kit.Ctx) (kit.Response, error) {
 		return nil, err
 	}
 	in, errs := form.event()
-	in.Owner, in.Agencies, in.Blueprint = owner, agencies, blueprint
+	in.Owner, in.Agencies, in.Blueprint, in.Extra = owner, agencies, blueprint, c.FormAll("extra")
 	var made assessment.Event
 	if len(errs) == 0 {
 		if made, err = p.Assessment.CreateEvent(c.Context(), actor(c), in); err != nil {

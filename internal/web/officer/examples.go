@@ -52,7 +52,7 @@ func eventExamples() map[string]kit.Page {
 	form := eventForm{
 		Code: "LD-2026-01", Name: "Asesmen", Opens: "2026-11-23T08:00", Closes: "2026-11-23T16:00", Zone: "WITA", Release: "manual",
 		Blueprints: exampleChoices("Ringkas", "Lengkap"), Owners: exampleChoices("Kab. Contoh"), Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"),
-		OwnersAcross: true,
+		OwnersAcross: true, Essays: true, Markings: exampleChoices("Satu orang", "Dua orang"), Extra: exampleChoices("A1-0900, angket: Seberapa sering?", "A1-0901, bacaan: Petunjuk"),
 	}
 	card := eventCard{ID: 1, Name: "Asesmen", Code: "LD-2026-01", Window: "23 November 2026", Tag: eventTag(assessment.EventOpen), Enrolled: 1284, Working: 12, Done: 40, Next: "Pantau"}
 	return map[string]kit.Page{
@@ -61,12 +61,12 @@ func eventExamples() map[string]kit.Page {
 			Base: exampleBase("Buat kegiatan", kit.FieldError{Field: "closes", Text: "Waktu selesai harus sesudah waktu mulai."}),
 			Form: form, Releases: releaseChoices("manual"), Zones: zones(),
 		},
-		"ubah": &editPage{Base: exampleBase("Ubah kegiatan", kit.FieldError{Field: "name", Text: "Isi nama."}), ID: 1, Code: "LD-2026-01", Form: form, Releases: releaseChoices("at"), Zones: zones()},
+		"ubah": &editPage{Base: exampleBase("Ubah kegiatan", kit.FieldError{Field: "name", Text: "Isi nama."}), ID: 1, Code: "LD-2026-01", Form: form, Releases: releaseChoices("at"), Zones: zones(), Unmarked: 3},
 		"ringkasan": &eventPage{
 			Base: exampleBase("Asesmen", kit.FieldError{Field: "session_name", Text: "Isi nama."}), eventHead: exampleHead(), Tag: eventTag(assessment.EventClosed), Window: "23 November 2026",
 			Steps: []stage{{"Peserta", "done"}, {"Siapkan paket", "now"}, {"Buka", ""}}, Next: step{"Rilis hasil", "Peserta menunggu.", "/rilis", true},
 			Counts:  assessment.Counts{Enrolled: 1284, Present: 3, Working: 12, Silent: 1, Done: 40, TimedOut: 2, Voided: 1, Late: 1},
-			Waiting: 1231, Late: 1, Blueprint: "Ringkas", Items: 40, Minutes: 60, Scheme: "Lima tingkat", Release: "Dirilis oleh petugas",
+			Waiting: 1231, Late: 1, Unmarked: 7, Essays: "disertakan, dinilai dua orang", Extra: 2, Blueprint: "Ringkas", Items: 40, Minutes: 60, Scheme: "Lima tingkat", Release: "Dirilis oleh petugas",
 			Agencies: []string{"Kab. Contoh"}, Manages: true, Open: true,
 			Sessions: []sessionRow{{1, "Sesi 1", "23 November 2026, 09.00–12.00 WIB", "Ruang 1", "ABCD"}, {2, "Sesi 2", "24 November 2026", "", ""}},
 			Session:  sessionForm{ID: "x", Name: "Sesi 1"},

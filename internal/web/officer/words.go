@@ -2,11 +2,13 @@ package officer
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"cakap/assessment"
 	"cakap/internal/locale"
 	"cakap/internal/people"
+	"cakap/questionbank"
 )
 
 // tag is a state as people see it: shape, tone and word.
@@ -142,6 +144,34 @@ func longNumber(text string) bool {
 		}
 	}
 	return n > 6
+}
+
+var markings = map[assessment.Marking]string{
+	assessment.MarkedByOne: "Satu orang",
+	assessment.MarkedByTwo: "Dua orang; orang ketiga menentukan bila nilainya berbeda jauh",
+}
+
+var extraKinds = map[questionbank.Type]string{questionbank.Survey: "angket", questionbank.Info: "bacaan"}
+
+// shorten keeps the beginning of a text, up to a number of letters.
+func shorten(text string, most int) string {
+	letters := []rune(text)
+	if len(letters) <= most {
+		return text
+	}
+	return strings.TrimRight(string(letters[:most]), " ") + "…"
+}
+
+// essaysText is how an event deals with essays.
+func essaysText(s assessment.Spec) string {
+	switch {
+	case !s.Essays:
+		return "tidak disertakan"
+	case s.Marking == assessment.MarkedByTwo:
+		return "disertakan, dinilai dua orang"
+	default:
+		return "disertakan, dinilai satu orang"
+	}
 }
 
 var releases = map[assessment.Release]string{

@@ -24,7 +24,7 @@ type Deps struct {
 
 type pages struct {
 	Deps
-	stems *sync.Map // questionbank.Ref → template.HTML; a revision never changes
+	texts *sync.Map // textKey → template.HTML; a revision never changes
 }
 
 // Routes are the doors of a participant.
@@ -39,15 +39,23 @@ func Routes(d Deps) []kit.Route {
 		{Method: http.MethodGet, Path: "/ikut/:id/tata-tertib", Action: take, Handle: p.rules},
 		{Method: http.MethodPost, Path: "/ikut/:id/mulai", Action: take, Handle: p.start},
 		{Method: http.MethodGet, Path: "/ikut/:id/soal", Action: take, Handle: p.take},
-		{Method: http.MethodPost, Path: "/ikut/:id/soal", Action: take, Handle: p.saveForm},
+		{Method: http.MethodPost, Path: "/ikut/:id/soal", Action: take, Handle: p.saveForm, MaxBody: formBody},
 		{Method: http.MethodPost, Path: "/ikut/:id/ambil-alih", Action: take, Handle: p.takeOver},
 		{Method: http.MethodGet, Path: "/ikut/:id/tinjau", Action: take, Handle: p.review},
 		{Method: http.MethodPost, Path: "/ikut/:id/kirim", Action: take, Handle: p.submit},
 		{Method: http.MethodGet, Path: "/ikut/:id/bukti/:no", Action: take, Handle: p.receipt},
 		{Method: http.MethodGet, Path: "/ikut/:id/hasil/:no", Action: access.ResultOwn, Handle: p.result},
-		{Method: http.MethodPost, Path: SavePath, Handle: p.save, Bearer: true, MaxBody: 16 << 10},
+		{Method: http.MethodPost, Path: SavePath, Handle: p.save, Bearer: true, MaxBody: saveBodyMost},
 	}
 }
+
+// A save holds at most all the parts of one item in the three bytes a unit of
+// a browser's text may take, besides a few short answers; a form sends each of
+// an essay's bytes as three.
+const (
+	saveBodyMost = 192 << 10
+	formBody     = 12*assessment.MaxEssay + 16<<10
+)
 
 // SavePath is where a browser's outbox sends answers.
 const SavePath = "/api/jawaban"

@@ -3,6 +3,7 @@ package participant
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"cakap/internal/locale"
 	"cakap/internal/web/kit"
 	"cakap/internal/web/kit/kittest"
+	"cakap/questionbank"
 	"cakap/scoring"
 )
 
@@ -52,15 +54,26 @@ func TestClientClock(t *testing.T) {
 }
 
 func TestQuestionInWords(t *testing.T) {
-	q := question{N: 2, Total: 2, Value: "AD", Doubt: true}
+	q := asked{N: 2, Total: 2, Value: "AD", Letters: true, Fill: assessment.Full, Doubt: true}
 	if got, want := q.Spoken(), ", ragu-ragu, terjawab, pilihan A dan D"; got != want {
 		t.Errorf("Spoken = %q, want %q", got, want)
 	}
 	if q.Class() != "done doubt" || q.Prev() != 1 || q.Next() != 0 {
 		t.Errorf("class %q, prev %d, next %d", q.Class(), q.Prev(), q.Next())
 	}
-	if got := (question{N: 1, Total: 2}).Spoken(); got != ", belum dijawab" {
-		t.Errorf("an empty question is %q", got)
+	for _, tt := range []struct {
+		q                   asked
+		spoken, cell, class string
+	}{
+		{asked{Fill: assessment.Empty}, ", belum dijawab", "", ""},
+		{asked{Fill: assessment.Unasked}, ", bacaan tanpa jawaban", "i", ""},
+		{asked{Fill: assessment.Partly, Value: "B,"}, ", terjawab sebagian", "½", "done"},
+		{asked{Fill: assessment.Full, Value: "URL"}, ", terjawab", "✓", "done"},
+		{asked{Fill: assessment.Full, Value: "B", Letters: true}, ", terjawab, pilihan B", "B", "done"},
+	} {
+		if tt.q.Spoken() != tt.spoken || tt.q.Cell() != tt.cell || tt.q.Class() != tt.class {
+			t.Errorf("%+v: %q, %q, %q", tt.q, tt.q.Spoken(), tt.q.Cell(), tt.q.Class())
+		}
 	}
 }
 
@@ -111,6 +124,21 @@ func TestResultWithoutEvidence(t *testing.T) {
 	}
 }
 
+// While essays wait for their markers, no score and no level is named.
+func TestResultWithEssaysToMark(t *testing.T) {
+	all := []scoring.Response{{Aspect: scoring.BasicMedia, State: scoring.Pending, Max: scoring.Point}}
+	for range 10 {
+		all = append(all, scoring.Response{Aspect: scoring.BasicMedia, State: scoring.Answered, Points: scoring.Point, Max: scoring.Point})
+	}
+	page := newResultPage(kit.Base{}, assessment.Scores{Scheme: scheme, Result: scoring.Compute(all, scheme, scoring.DefaultEvidence)})
+	if a := page.Aspects[0]; !a.Waiting || a.Level != "" || a.Bar != "" || a.Why != "1 jawaban uraian masih menunggu penilai." {
+		t.Errorf("%+v", a)
+	}
+	if !page.Total.Waiting || page.Total.Bar != "" || !strings.HasPrefix(page.Headline, "Nilai Anda belum lengkap") {
+		t.Errorf("%q, %+v", page.Headline, page.Total)
+	}
+}
+
 func TestPracticeItemsHaveTheirRightLetters(t *testing.T) {
 	for i, item := range practiceItems {
 		for _, letter := range item.Right {
@@ -134,6 +162,31 @@ func TestNumbers(t *testing.T) {
 	for _, bad := range []string{"x", "1,2", "1e3", "99999999999999999999"} {
 		if _, err := numbers(bad); fault.KindOf(err) != fault.Malformed {
 			t.Errorf("%q is read: %v", bad, err)
+		}
+	}
+}
+
+// More options than asked for are kept; the person is told.
+func TestTooManyOptionsAreToldNotRefused(t *testing.T) {
+	p := pages{texts: &sync.Map{}}
+	part := questionbank.DeliveryPart{Kind: questionbank.ChoiceKind, Many: true, Max: 2, Options: []questionbank.DeliveryOption{{Text: "Satu"}, {Text: "Dua"}, {Text: "Tiga"}}}
+	free, matrix := part, part
+	free.Max = 0
+	matrix.Kind = questionbank.PairsKind
+	for _, tt := range []struct {
+		name  string
+		value string
+		part  questionbank.DeliveryPart
+		want  bool
+	}{
+		{"none", "", part, false}, {"as many as asked", "AC", part, false}, {"one more", "ABC", part, true}, {"no limit", "ABC", free, false}, {"rows", "AB,ABC", matrix, false},
+	} {
+		q, err := p.asked(assessment.PaperItem{Position: 1, Aspect: scoring.BasicMedia, Value: tt.value, Delivery: questionbank.Delivery{Stem: "Pilih", Parts: []questionbank.DeliveryPart{tt.part}}}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if q.Over() != tt.want || q.Value != tt.value {
+			t.Errorf("%s: over %v, value %q", tt.name, q.Over(), q.Value)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cakap/internal/web/kit"
+	"cakap/internal/web/question"
 )
 
 // practiceItem is one of the three items with which people try their device:
@@ -44,7 +45,7 @@ type practicePage struct {
 type practiceView struct {
 	N       int
 	Item    practiceItem
-	Options []option
+	Options []question.Option
 	Checked bool
 	Right   bool
 }
@@ -69,7 +70,7 @@ func (p pages) practiceWith(c *kit.Ctx, answers [][]string) *practicePage {
 		v := practiceView{N: i + 1, Item: item, Checked: answers != nil}
 		for place, text := range item.Options {
 			letter := string(rune('A' + place))
-			v.Options = append(v.Options, option{Letter: letter, Text: text, Chosen: answers != nil && slices.Contains(answers[i], letter)})
+			v.Options = append(v.Options, question.Option{Letter: letter, Text: text, Chosen: answers != nil && slices.Contains(answers[i], letter)})
 		}
 		if answers != nil {
 			v.Right = slices.Equal(answers[i], item.Right)

@@ -58,6 +58,7 @@ type scoreView struct {
 	Score      string // "84,2": one decimal, as the workbook has it, so that no rounding hides a level
 	SE         string // "5,1"
 	Supported  bool
+	Waiting    bool // essays are not marked yet
 	Level      string
 	Touches    string // levels that the error band reaches besides
 	Why        string // why no level is named
@@ -81,7 +82,7 @@ func (p pages) result(c *kit.Ctx) (kit.Response, error) {
 func newResultPage(base kit.Base, s assessment.Scores) *resultPage {
 	page := &resultPage{
 		Base: base, EventName: s.Event.Name, At: s.Attempt.SubmittedAt.In(locale.Zone(s.Event.Zone)),
-		Total: viewOf(s.Result.Total, s.Scheme), Answered: s.Result.Total.Answered, Items: s.Result.Total.Items,
+		Total: viewOf(s.Result.Total, s.Scheme), Answered: s.Result.Total.Answered + s.Result.Total.Pending, Items: s.Result.Total.Items,
 	}
 	for _, a := range scoring.Aspects {
 		page.Aspects = append(page.Aspects, viewOf(s.Result.Of(a), s.Scheme))
@@ -98,6 +99,9 @@ func newResultPage(base kit.Base, s assessment.Scores) *resultPage {
 // headline is the finding as a sentence: the level, and the strongest aspect.
 func headline(s assessment.Scores) string {
 	total := s.Result.Total
+	if total.Verdict == scoring.Unmarked {
+		return "Nilai Anda belum lengkap: jawaban uraian masih dinilai"
+	}
 	if total.Verdict != scoring.Supported {
 		return "Belum cukup bukti untuk menyebut tingkat literasi digital Anda"
 	}
@@ -127,7 +131,8 @@ func viewOf(s scoring.AspectScore, scheme scoring.Scheme) scoreView {
 		v.Level, v.Advice = band.Name, band.Advice
 		v.Touches = touches(s, scheme)
 	}
-	if s.Verdict != scoring.NoItems {
+	v.Waiting = s.Verdict == scoring.Unmarked
+	if s.Verdict != scoring.NoItems && !v.Waiting { // half a score says nothing
 		v.Bar = template.HTML(chart.Score("b"+v.Code, v.Name, s, scheme)) //nolint:gosec // chart escapes every text
 	}
 	return v
@@ -151,6 +156,8 @@ func whyNot(s scoring.AspectScore) string {
 		return "Galat nilainya terlalu besar, jadi tingkat tidak disebut."
 	case scoring.NoItems:
 		return "Tidak ada soal untuk aspek ini."
+	case scoring.Unmarked:
+		return fmt.Sprintf("%d jawaban uraian masih menunggu penilai.", s.Pending)
 	default:
 		return ""
 	}

@@ -3,7 +3,6 @@ package participant
 import (
 	"errors"
 	"fmt"
-	"html/template"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +22,9 @@ type takePage struct {
 	client
 	EventName string
 	Groups    []group
+	Asked     int // questions that ask for an answer
 	Done      int
+	Parts     int // of those done, the ones answered in part
 	Doubts    int
 	Notice    string // what the last form without JavaScript did
 }
@@ -53,72 +54,16 @@ func (c client) Clock() string {
 // Minutes is the time left in words.
 func (c client) Minutes() int { return (c.Left + 59) / 60 }
 
-// group is the questions of one aspect.
-type group struct {
-	Code, Name, Short string
-	Done              int
-	Questions         []question
-}
-
-type question struct {
-	N, Total int
-	Aspect   string
-	Name     string // of the aspect
-	Stimulus template.HTML
-	Stem     template.HTML
-	Many     bool
-	Options  []option
-	Value    string
-	Doubt    bool
-}
-
-// Spoken is how a screen reader hears the question's cell in the list.
-func (q question) Spoken() string {
-	text := ", belum dijawab"
-	if q.Value != "" {
-		text = ", terjawab, pilihan " + strings.Join(strings.Split(q.Value, ""), " dan ")
-	}
-	if q.Doubt {
-		text = ", ragu-ragu" + text
-	}
-	return text
-}
-
-// Class is the look of the question's cell.
-func (q question) Class() string {
-	var classes []string
-	if q.Value != "" {
-		classes = append(classes, "done")
-	}
-	if q.Doubt {
-		classes = append(classes, "doubt")
-	}
-	return strings.Join(classes, " ")
-}
-
-// Prev and Next are the neighbours, 0 where there is none.
-func (q question) Prev() int { return q.N - 1 }
-
-// Next is the following question, or 0 for the review.
-func (q question) Next() int {
-	if q.N == q.Total {
-		return 0
-	}
-	return q.N + 1
-}
-
-type option struct {
-	Letter string
-	Text   string
-	Chosen bool
-}
-
 var aspectNames = map[scoring.Aspect][2]string{
 	scoring.BasicMedia:       {"Penggunaan media digital dasar", "Media digital dasar"},
 	scoring.LearningPlatform: {"Pengelolaan platform pembelajaran digital", "Platform pembelajaran"},
 	scoring.AdvancedMedia:    {"Penggunaan media digital lanjut", "Media digital lanjut"},
 	scoring.EthicsSecurity:   {"Etika dan keamanan", "Etika dan keamanan"},
+	scoring.Total:            {"Pertanyaan tambahan", "Pertanyaan tambahan"},
 }
+
+// extraCode stands for the code of an aspect where there is none.
+const extraCode = "X"
 
 // take shows the form to the browser that holds the attempt; another browser
 // of the same person is asked whether to take over.
@@ -150,7 +95,7 @@ func (p pages) client(c *kit.Ctx, id int64, paper assessment.Paper) client {
 
 func (p pages) fill(page *takePage, paper assessment.Paper) error {
 	for _, item := range paper.Items {
-		q, err := p.question(item, len(paper.Items))
+		q, err := p.asked(item, len(paper.Items))
 		if err != nil {
 			return err
 		}
@@ -159,9 +104,16 @@ func (p pages) fill(page *takePage, paper assessment.Paper) error {
 		}
 		g := &page.Groups[len(page.Groups)-1]
 		g.Questions = append(g.Questions, q)
-		if q.Value != "" {
+		if q.Fill != assessment.Unasked {
+			g.Asked++
+			page.Asked++
+		}
+		if q.Fill > assessment.Empty {
 			g.Done++
 			page.Done++
+		}
+		if q.Fill == assessment.Partly {
+			page.Parts++
 		}
 		if q.Doubt {
 			page.Doubts++
@@ -170,42 +122,8 @@ func (p pages) fill(page *takePage, paper assessment.Paper) error {
 	return nil
 }
 
-// Open is how many questions have no answer.
-func (p *takePage) Open() int { return p.Total - p.Done }
-
-func (p pages) question(item assessment.PaperItem, total int) (question, error) {
-	q := question{
-		N: item.Position, Total: total, Aspect: item.Aspect.Code(), Name: aspectNames[item.Aspect][0],
-		Many: item.Delivery.Part().Many, Value: item.Value, Doubt: item.Doubt,
-	}
-	var err error
-	if q.Stem, err = p.rendered(item.Ref, item.Delivery.Stem); err != nil {
-		return q, fmt.Errorf("render item: %w", err)
-	}
-	if item.Delivery.Stimulus != "" {
-		if q.Stimulus, err = kit.Markdown(item.Delivery.Stimulus); err != nil {
-			return q, fmt.Errorf("render stimulus: %w", err)
-		}
-	}
-	for place, o := range item.Delivery.Part().Options {
-		q.Options = append(q.Options, option{Letter: string(rune('A' + place)), Text: o.Text, Chosen: item.Chosen(place)})
-	}
-	return q, nil
-}
-
-// rendered is the stem's HTML, made once per revision.
-func (p pages) rendered(ref any, source string) (template.HTML, error) {
-	if known, ok := p.stems.Load(ref); ok {
-		if text, ok := known.(template.HTML); ok {
-			return text, nil
-		}
-	}
-	text, err := kit.Markdown(source)
-	if err == nil {
-		p.stems.Store(ref, text)
-	}
-	return text, err
-}
+// Open is how many questions have no answer. A text to read asks for none.
+func (p *takePage) Open() int { return p.Asked - p.Done }
 
 // otherPage asks whether this device shall take the attempt over.
 type otherPage struct {
@@ -252,21 +170,24 @@ func (p pages) saveForm(c *kit.Ctx) (kit.Response, error) {
 	if err != nil {
 		return nil, fault.New(fault.Malformed, "error.malformed").Because(err)
 	}
-	ticket, err := p.Assessment.Ticket(c.Context(), taker(c), id, c.Device())
+	ticket, item, err := p.Assessment.TicketItem(c.Context(), taker(c), id, c.Device(), n)
 	if err != nil {
 		return p.notHere(c, id, err)
 	}
-	value := assessment.Letters(c.FormAll("jawab"))
+	value, clash := posted(item, c.FormAll)
 	if c.Form("kosong") != "" {
-		value = ""
+		value, clash = "", false
 	}
 	outcome, err := p.Assessment.SaveForm(c.Context(), ticket, received, n, value, c.Form("ragu") != "")
 	if err != nil {
 		return nil, err
 	}
-	if outcome == assessment.Late {
+	switch {
+	case outcome == assessment.Late:
 		c.Flash("Waktu habis. Jawaban terakhir dicatat sebagai susulan.")
-	} else {
+	case clash:
+		c.Flash(fmt.Sprintf("Soal %d tersimpan sebagian: dua butir mendapat nomor urut yang sama. Periksa lagi urutannya.", n))
+	default:
 		c.Flash(fmt.Sprintf("Jawaban soal %d tersimpan di server pukul %s.", n, received.In(locale.Zone("WIB")).Format("15.04.05")))
 	}
 	here := "/ikut/" + c.Seal(enrolment, id)

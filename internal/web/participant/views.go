@@ -6,6 +6,7 @@ import (
 
 	"cakap/assessment"
 	"cakap/internal/web/kit"
+	"cakap/internal/web/question"
 	"cakap/scoring"
 )
 
@@ -17,15 +18,10 @@ func Views() kit.Views {
 	resume.Action, resume.Left = assessment.ActResume, 12
 	done.Action, done.ResultNo, done.Again = assessment.ActResult, 1, true
 	wait.Action, wait.ResultOn = assessment.ActWait, "1 Desember 2026 08.00 WIB"
-	questions := []question{
-		{N: 1, Total: 2, Aspect: "A1", Name: "Penggunaan media digital dasar", Stem: "Pokok <strong>soal</strong>", Stimulus: "Bacaan", Options: []option{{"A", "Satu", true}, {"B", "Dua", false}}, Value: "A", Doubt: true},
-		{N: 2, Total: 2, Aspect: "A1", Name: "Penggunaan media digital dasar", Stem: "Soal kedua", Many: true, Options: []option{{"A", "Satu", false}, {"B", "Dua", false}}},
-	}
-	take := takePage{
-		Base: kit.Base{Title: "Soal 1 dari 2", Scripts: []string{"soal.js"}, Flash: "Jawaban soal 1 tersimpan."}, EventName: "Pemetaan", Done: 1, Doubts: 1,
+	take := exampleTake(takePage{
+		Base: kit.Base{Title: "Soal 1 dari 2", Scripts: []string{"soal.js"}, Flash: "Jawaban soal 1 tersimpan."}, EventName: "Pemetaan",
 		client: client{ID: "x", Attempt: "y.1", Bearer: "b", SaveURL: SavePath, LastSeq: 3, Left: 2538, State: assessment.Open, Total: 2},
-		Groups: []group{{Code: "A1", Name: "Penggunaan media digital dasar", Short: "Media digital dasar", Done: 1, Questions: questions}},
-	}
+	})
 	review := reviewPage{takePage: take, Missing: 2}
 	review.Errors = kit.Errors{{Field: "sadar", Text: "Centang dahulu."}}
 	receipt := assessment.Receipt{AttemptID: assessment.AttemptID{No: 1}, EndedBy: assessment.ByDeadline, Items: 40, Answered: 39, Late: 1, Reference: "ABCD-EFGH-IJKL", Fingerprint: "0123 4567", Visible: true}
@@ -34,7 +30,7 @@ func Views() kit.Views {
 		"beranda":   &homePage{Base: kit.Base{Title: "Beranda"}, Greeting: "Selamat pagi", Person: "Arsiparis", Next: &resume, Tasks: []task{start, resume, done, wait}, Results: []task{done}},
 		"identitas": &identityPage{Base: kit.Base{Title: "Periksa data diri"}, Task: start, Enrolment: assessment.Enrolment{Name: "Contoh", NIP: "199001012015031001", Position: "Arsiparis", UnitPath: "Dinas Arsip"}},
 		"aturan":    &rulesPage{Base: kit.Base{Title: "Tata tertib", Errors: kit.Errors{{Field: "token", Text: "Token keliru."}}}, Task: start, Token: true, MayStart: true, Typed: "x"},
-		"latihan":   &practicePage{Base: kit.Base{Title: "Latihan"}, Done: true, Items: []practiceView{{N: 1, Item: practiceItems[0], Options: []option{{"A", "Minggu", true}}, Checked: true}}},
+		"latihan":   &practicePage{Base: kit.Base{Title: "Latihan"}, Done: true, Items: []practiceView{{N: 1, Item: practiceItems[0], Options: []question.Option{{Letter: "A", Text: "Minggu", Chosen: true}}, Checked: true}}},
 		"soal":      &take,
 		"tinjau":    &review,
 		"alih":      &otherPage{kit.Base{Title: "Perangkat lain"}, "x"},
@@ -45,6 +41,7 @@ func Views() kit.Views {
 			Aspects: []scoreView{
 				{Code: "A1", Name: "Dasar", Supported: true, Score: "84", SE: "5", Level: "Tinggi", Touches: "Sedang", Advice: "Pertahankan.", Bar: bar},
 				{Code: "A2", Name: "Platform", Why: whyNot(scoring.AspectScore{Verdict: scoring.FewAnswers, Answered: 4, Items: 10})},
+				{Code: "A3", Name: "Lanjut", Waiting: true, Why: whyNot(scoring.AspectScore{Verdict: scoring.Unmarked, Pending: 2})},
 			},
 		},
 	}}

@@ -29,16 +29,23 @@ if (gone) try { localStorage.removeItem(KEY + gone.dataset.wipe); } catch { /* n
 let lastSeq = page ? +page.dataset.seq : 0;
 const pending = () => load().q;
 
-// put adds one entry {n: position, s: sequence, v: letters, d: doubt}.
+// put adds one entry {n: position, s: sequence, v: value, d: doubt}. A long text
+// takes the place of its earlier state, unless that has been tried (t): what
+// the server may have keeps its number. Without a network it is not tried at
+// every pause in typing, so that it does not fill the phone.
 function put(n, v, d) {
-  const box = load();
-  lastSeq = Math.max(lastSeq, box.s) + 1;
-  box.s = lastSeq;
+  const box = load(), long = v.length > 30;
+  const old = long && box.q.findLast(e => e.n === n);
   box.e = page.dataset.epoch;
-  box.q.push({ n, s: lastSeq, v, d });
+  if (old && !old.t) Object.assign(old, { v, d });
+  else {
+    lastSeq = Math.max(lastSeq, box.s) + 1;
+    box.s = lastSeq;
+    box.q.push({ n, s: lastSeq, v, d });
+  }
   store(box);
   show();
-  send();
+  if (!long || !trouble || trouble === 'refused') send();
 }
 function drop(sent) {
   const box = load(), out = new Set(sent.map(e => e.s));
@@ -74,10 +81,19 @@ function rebase() {
 let most = 20; // entries in one request; one at a time after a refusal, to find which it is
 let busy = false, wait = 0, timer = 0, savedAt = '', trouble = '', locked = '';
 
+// take is the next entries to send: no more than a request may hold.
+function take() {
+  const box = load();
+  let room = 40000, n = 0;
+  for (const e of box.q.slice(0, most)) if (!n || (room -= e.v.length) > 0) { e.t = 1; n++; } else break;
+  if (n) store(box);
+  return box.q.slice(0, n);
+}
+
 async function send(force) {
   if (!page || busy || locked === 'gone') return;
   clearTimeout(timer);
-  const batch = pending().slice(0, most);
+  const batch = take();
   if (!batch.length && !force) return show();
   busy = true;
   show();
@@ -87,7 +103,7 @@ async function send(force) {
     const r = await fetch(page.dataset.save, {
       method: 'POST', signal: stop.signal, credentials: 'same-origin', cache: 'no-store',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', Authorization: 'Bearer ' + page.dataset.bearer },
-      body: JSON.stringify({ a: batch }),
+      body: JSON.stringify({ a: batch.map(({ n, s, v, d }) => ({ n, s, v, d })) }),
     });
     again = await answered(r, batch);
   } catch { trouble = 'net'; }
@@ -150,7 +166,7 @@ function tick() {
       say(`Sisa waktu ${m} menit. ${open()} soal belum dijawab.`);
     }
   }
-  if (left === 0 && !over) { over = true; lock('time'); send(true); }
+  if (left === 0 && !over) { over = true; flush(); lock('time'); send(true); }
 }
 function say(text) {
   const live = $('[data-live]');
@@ -166,12 +182,79 @@ const questions = $$('.q');
 const total = questions.length;
 let current = 1;
 const form = n => $('form', $('#q' + n));
-const value = n => $$('[name=jawab]:checked', form(n)).map(i => i.value).sort().join('');
 const doubt = n => $('[name=ragu]', form(n)).checked;
-const open = () => questions.filter((_, i) => !value(i + 1)).length;
+const known = [];
+const parts = n => known[n] ||= $$('[data-part]', form(n)).sort((a, b) => a.dataset.i - b.dataset.i);
+const ticked = el => $$('input:checked', el).map(i => i.value).sort().join('');
+const rows = el => $$('[data-row]', el);
+
+// read is the value of a part (assessment/value.go says how it is written), and
+// whether nothing in it is left open.
+function read(el) {
+  let v;
+  switch (el.dataset.part) {
+    case 'pairs':
+      v = rows(el).map(r => $('select', r)?.value ?? ticked(r));
+      return [v.some(Boolean) ? v.join() : '', v.every(Boolean)];
+    case 'order':
+      v = rows(el).map(() => '-');
+      for (const r of rows(el)) { const p = $('select', r).value; if (p) v[p - 1] = r.dataset.row; }
+      v = v.join('');
+      return [/[A-Z]/.test(v) ? v : '', !v.includes('-')];
+    case 'text': v = el.value.normalize('NFC').trim(); break;
+    default: v = ticked(el);
+  }
+  return [v, !!v];
+}
+const check = (el, v) => { for (const i of $$('input', el)) i.checked = v.includes(i.value); };
+function write(el, v) {
+  switch (el.dataset.part) {
+    case 'pairs': v = v.split(','); rows(el).forEach((r, i) => { const s = $('select', r); if (s) s.value = v[i] || ''; else check(r, v[i] || ''); }); break;
+    case 'order': for (const r of rows(el)) $('select', r).value = v.indexOf(r.dataset.row) + 1 || ''; break;
+    case 'text': el.value = v; break;
+    default: check(el, v);
+  }
+}
+function value(n) {
+  const v = parts(n).map(p => read(p)[0]);
+  return v.length < 2 ? v[0] || '' : v.some(Boolean) ? v.map(x => x.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')).join('\n') : '';
+}
+const whole = n => parts(n).every(p => read(p)[1]);
+function fill(n, v) {
+  const p = parts(n), each = v.split('\n');
+  p.forEach((el, i) => write(el, p.length < 2 ? v : (each[i] || '').replace(/\\(.)/g, (_, c) => c === 'n' ? '\n' : c)));
+  seats(form(n));
+}
+
+// Each entry of an order has a place of its own: who takes another's gives the
+// own in return.
+function seats(f, taken) {
+  const all = $$('[data-part=order] select', f);
+  for (const s of all) if (taken && s !== taken && s.value && s.value === taken.value && s.closest('[data-part]') === taken.closest('[data-part]')) s.value = taken.dataset.was;
+  for (const s of all) s.dataset.was = s.value;
+}
+
+// keep puts what a question now says, once. Texts wait for a pause in typing.
+const kept = [];
+let typing = 0, typed = 0;
+function keep(n) {
+  clearTimeout(typing);
+  typed = 0;
+  const v = value(n), d = doubt(n);
+  if (kept[n] !== v + d) { kept[n] = v + d; put(n, v, d); }
+}
+const flush = () => typed && keep(typed);
+function later(n) {
+  typed = n;
+  clearTimeout(typing);
+  typing = setTimeout(flush, 800);
+}
+
+const open = () => questions.filter((_, i) => parts(i + 1).length && !value(i + 1)).length;
 
 function go(n, focus = true) {
   if (n < 1 || n > total) return;
+  flush();
   current = n;
   for (const q of questions) q.classList.toggle('now', q.id === 'q' + n);
   $('[data-now]').textContent = n;
@@ -180,33 +263,38 @@ function go(n, focus = true) {
   const list = $('#daftar');
   if (list.open) list.close();
   scrollTo(0, 0);
-  if (focus) $('.stem', $('#q' + n)).focus({ preventScroll: true });
+  if (focus) $('h1', $('#q' + n)).focus({ preventScroll: true });
   show();
 }
 
-const words = { true: 'terjawab', false: 'belum dijawab' };
 function cells() {
   const waiting = new Set(pending().map(e => e.n));
-  let done = 0, doubts = 0;
+  let done = 0, doubts = 0, asked = 0;
   const groups = {};
   for (let n = 1; n <= total; n++) {
-    const v = value(n), d = doubt(n), cell = $(`.cells a[href="#q${n}"]`);
+    const v = value(n), d = doubt(n), cell = $(`.cells a[href="#q${n}"]`), p = parts(n);
     const g = groups[questions[n - 1].dataset.aspect] ||= [0, 0];
-    g[1]++;
+    if (p.length) { asked++; g[1]++; }
     if (v) { done++; g[0]++; }
     if (d) doubts++;
+    const letters = p.length === 1 && p[0].dataset.part === 'choice';
+    const [mark, word] = !p.length ? ['i', 'bacaan tanpa jawaban'] : !v ? ['', 'belum dijawab'] : !whole(n) ? ['½', 'terjawab sebagian']
+      : letters ? [v, 'terjawab, pilihan ' + [...v].join(' dan ')] : ['✓', 'terjawab'];
     cell.className = [v && 'done', d && 'doubt', waiting.has(n) && 'wait'].filter(Boolean).join(' ');
     if (n === current) cell.setAttribute('aria-current', 'true'); else cell.removeAttribute('aria-current');
-    $('small', cell).textContent = v;
-    $('.vh', cell).textContent = `, ${d ? 'ragu-ragu, ' : ''}${words[!!v]}${v ? ', pilihan ' + [...v].join(' dan ') : ''}${waiting.has(n) ? ', menunggu dikirim' : ''}`;
+    $('small', cell).textContent = mark;
+    $('.vh', cell).textContent = `, ${d ? 'ragu-ragu, ' : ''}${word}${waiting.has(n) ? ', menunggu dikirim' : ''}`;
   }
   for (const [a, [x, of]] of Object.entries(groups)) $(`[data-group="${a}"]`).textContent = `${x}/${of}`;
   $('[data-done]').textContent = done;
-  $('[data-open]').textContent = total - done;
+  $('[data-open]').textContent = asked - done;
   $('[data-doubts]').textContent = doubts;
   const bar = $('.qbar progress');
   bar.value = done;
-  bar.setAttribute('aria-label', `${done} dari ${total} soal sudah dijawab`);
+  bar.setAttribute('aria-label', `${done} dari ${asked} soal sudah dijawab`);
+  for (const a of $$('[data-for]', form(current))) a.classList.toggle('on', $('#' + a.dataset.for).checked);
+  for (const o of $$('[data-most]', form(current))) o.hidden = $$('.opt :checked', form(current)).length <= o.dataset.most;
+  for (const c of $$('[data-count]', form(current))) c.textContent = $('#' + c.dataset.count).value.length + ' dari';
 }
 
 function show() {
@@ -256,7 +344,7 @@ function finish() {
 function restore() {
   for (const e of pending()) {
     if (!questions[e.n - 1]) continue;
-    for (const i of $$('[name=jawab]', form(e.n))) i.checked = e.v.includes(i.value);
+    fill(e.n, e.v);
     $('[name=ragu]', form(e.n)).checked = e.d;
   }
 }
@@ -266,23 +354,28 @@ function takePage() {
   restore();
   for (let n = 1; n <= total; n++) {
     const f = form(n);
-    f.addEventListener('change', () => put(n, value(n), doubt(n)));
+    seats(f);
+    kept[n] = value(n) + doubt(n);
+    f.addEventListener('input', e => { if (e.target.matches('input.in, textarea')) { later(n); if ($('[data-count]', f)) cells(); } });
+    f.addEventListener('change', e => { if (e.target.matches('[data-part=order] select')) seats(f, e.target); keep(n); });
     f.addEventListener('submit', e => { // "Simpan dan lanjut", "Sebelumnya", "Hapus jawaban"
       e.preventDefault();
       const b = e.submitter;
       if (b?.name === 'kosong') {
-        for (const i of $$('[name=jawab]', f)) i.checked = false;
-        put(n, '', doubt(n));
+        fill(n, '');
+        keep(n);
       } else if (b?.value === 'tinjau') location.href = $('[data-review]').href;
       else go(+(b?.value || n + 1));
     });
   }
   $('.cells') && document.addEventListener('click', e => {
-    const a = e.target.closest('a[href^="#q"]');
+    const a = e.target.closest('a[href^="#q"]'), area = e.target.closest('[data-for]');
     if (a) { e.preventDefault(); go(+a.hash.slice(2)); }
+    if (area) $('#' + area.dataset.for).click();
   });
   addEventListener('hashchange', () => go(+location.hash.slice(2) || 1));
   document.addEventListener('keydown', keys);
+  addEventListener('pagehide', flush);
   go(Math.min(Math.max(+location.hash.slice(2) || 1, 1), total), false);
 }
 
@@ -292,8 +385,8 @@ function keys(e) {
     if (act) { e.preventDefault(); act(); }
     return;
   }
-  if (e.altKey || e.ctrlKey || e.metaKey || e.target.matches('input:not([name=jawab]), textarea, select') || $('dialog[open]')) return;
-  const i = /^[a-f]$/i.test(e.key) && $(`[name=jawab][value=${e.key.toUpperCase()}]`, form(current));
+  if (e.altKey || e.ctrlKey || e.metaKey || e.target.matches('input:not(.opt input), textarea, select') || $('dialog[open]')) return;
+  const i = /^[a-l]$/i.test(e.key) && $(`.opt [name=jawab][value=${e.key.toUpperCase()}]`, form(current));
   if (i && !i.closest('fieldset').disabled) { i.click(); i.focus(); }
 }
 
@@ -323,7 +416,7 @@ if (page) {
   setInterval(tick, 500);
   send();
   addEventListener('online', () => { wait = 0; send(true); });
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) { wait = 0; send(true); } });
+  document.addEventListener('visibilitychange', () => { if (document.hidden) flush(); else { wait = 0; send(true); } });
   // A minute without a save asks for the time: an officer may have added some.
   setInterval(() => { if (!document.hidden && !pending().length) send(true); }, 55000 + Math.random() * 10000);
   addEventListener('beforeunload', e => { if (pending().length && (trouble || memory)) e.preventDefault(); });

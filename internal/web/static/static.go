@@ -52,8 +52,11 @@ func Load() (*Assets, error) {
 		if err != nil {
 			return nil, err
 		}
-		if path.Ext(name) == ".css" {
+		switch path.Ext(name) {
+		case ".css":
 			body = lean(body)
+		case ".js":
+			body = indents.ReplaceAll(remarks.ReplaceAll(body, nil), nil)
 		}
 		small, err := compress(body)
 		if err != nil {
@@ -71,6 +74,11 @@ var (
 	comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
 	blocks   = regexp.MustCompile(`\s*([{};])\s*`)
 	values   = regexp.MustCompile(`([:,])\s+`) // not before: "a :hover" is not "a:hover"
+
+	// Of scripts only whole lines of comment and indents go; a test holds that
+	// no string of ours runs over several lines.
+	remarks = regexp.MustCompile(`(?m)^\s*//.*\n`)
+	indents = regexp.MustCompile(`(?m)^[ \t]+`)
 )
 
 // lean takes comments and white space out of a stylesheet: they are for us,

@@ -1,312 +1,213 @@
 package trainer
 
 import (
-	"bytes"
-	"fmt"
-	"io"
-	"path"
-	"slices"
-	"strings"
+	"net/http"
+	"unicode/utf8"
 
+	"cakap/internal/access"
 	"cakap/internal/fault"
-	"cakap/internal/locale"
 	"cakap/internal/web/kit"
 	"cakap/questionbank"
-	"cakap/questionbank/format/xlsx"
 	"cakap/scoring"
 )
 
-// What to do with a file.
+// Kinds of the sealed ids in these addresses.
 const (
-	modeCheck = "periksa" // look, save nothing
-	modeReady = "siap"    // save what is not rejected
-	modeAll   = "semua"   // save all or none
-	modeNotes = "catatan" // give the workbook back with the verdicts in it
+	uploadKind = "upload"
+	batchKind  = "batch"
 )
 
-// importPage is the upload form, and what the last file came to.
+// importRoutes are the steps of an import: choose a file, check it, mend what
+// is wrong, save, and take back. Judging a large file takes a while.
+func (d Deps) importRoutes() []kit.Route {
+	edit := access.BankEdit
+	return []kit.Route{
+		{Method: http.MethodGet, Path: "/bank/impor", Action: edit, Handle: d.importForm},
+		{Method: http.MethodPost, Path: "/bank/impor", Action: edit, Handle: d.importFile, MaxBody: uploadLimit, Slow: true},
+		{Method: http.MethodGet, Path: "/bank/impor/:upload", Action: edit, Handle: d.importReport, Slow: true},
+		{Method: http.MethodPost, Path: "/bank/impor/:upload", Action: edit, Handle: d.importChoose, Slow: true},
+		{Method: http.MethodGet, Path: "/bank/impor/:upload/kolom", Action: edit, Handle: d.importColumns, Slow: true},
+		{Method: http.MethodPost, Path: "/bank/impor/:upload/kolom", Action: edit, Handle: d.importArrange, Slow: true},
+		{Method: http.MethodGet, Path: "/bank/impor/:upload/unduh", Action: edit, Handle: d.importNotes, Slow: true},
+		{Method: http.MethodGet, Path: "/bank/impor/:upload/soal/:n", Action: edit, Handle: d.mendForm, Slow: true},
+		{Method: http.MethodPost, Path: "/bank/impor/:upload/soal/:n", Action: edit, Handle: d.mend, MaxBody: editLimit, Slow: true},
+		{Method: http.MethodGet, Path: "/bank/impor/:upload/soal/:n/lihat", Action: edit, Handle: d.importLook, Slow: true},
+		{Method: http.MethodGet, Path: "/bank/impor/:upload/soal/:n/berkas/:k", Action: edit, Handle: d.importPicture, Slow: true},
+		{Method: http.MethodPost, Path: "/bank/impor/:upload/simpan", Action: edit, Handle: d.importSave, Slow: true},
+		{Method: http.MethodPost, Path: "/bank/impor/:upload/batal", Action: edit, Handle: d.importDrop},
+		{Method: http.MethodGet, Path: "/bank/impor/hasil/:batch", Action: edit, Handle: d.importDone},
+		{Method: http.MethodPost, Path: "/bank/impor/hasil/:batch/ajukan", Action: edit, Handle: d.importSubmit, Slow: true},
+		{Method: http.MethodPost, Path: "/bank/impor/hasil/:batch/urungkan", Action: edit, Handle: d.importUndo, Slow: true},
+	}
+}
+
+// importPage is the form that takes a file, or text from the clipboard.
 type importPage struct {
 	kit.Base
 	Aspects []choice
 	Groups  []group
-	Mode    string
-	Formats []string
-	Report  *report
+	Kinds   []choice // of files, for who knows better than we guess
+	Names   []string // the same, for the hint
+	Text    string   // pasted
 	MaxSize int64
 }
 
-// report is a file's verdicts in words.
-type report struct {
-	File, Format string
-	Saved        bool
-	DryRun       bool
-	Headline     string
-	Items        int
-	Ready        int // accepted
-	Warned       int
-	Rejected     int
-	Same         int // of the accepted, those that the bank holds already
-	Types        string
-	Homeless     int // ready, but nobody has said what they are about
-	Bars         []bar
-	Messages     []string
-	Problems     []itemVerdict
-	Fine         []itemVerdict
-	More         int // problems and fine ones beyond what is shown
-}
-
-// bar is a part of the strip at the top of the report.
-type bar struct {
-	Class    string
-	X, Width string
-}
-
-// itemVerdict is what became of one question.
-type itemVerdict struct {
-	At, Title, Type, Aspect string
-	Tag                     tag
-	Action                  string
-	Messages                []placed
-}
-
-// placed is a message with the cell it is about.
-type placed struct{ At, Text string }
-
-// maxVerdicts is how many questions of each kind the page lists: more than
-// anybody reads on a screen, and little enough for a phone.
-const maxVerdicts = 300
-
-func (d Deps) importPage(c *kit.Ctx, aspect scoring.Aspect, indicator, mode string) *importPage {
+func (d Deps) importPage(c *kit.Ctx, u questionbank.Upload, text string) *importPage {
 	p := &importPage{
-		Base: c.Base("Impor soal").In(kit.SectionImport), Aspects: aspectChoices(aspect), Groups: indicatorGroups(indicator),
-		Mode: mode, MaxSize: questionbank.MaxFile,
+		Base: c.Base("Impor soal").In(kit.SectionImport), Aspects: aspectChoices(u.Aspect), Groups: indicatorGroups(u.Indicator),
+		Text: text, MaxSize: questionbank.MaxFile,
 	}
 	for _, f := range d.Bank.Formats {
-		p.Formats = append(p.Formats, formatName(f.Name))
+		if f.Read != nil {
+			name := formatName(f.Name)
+			p.Kinds = append(p.Kinds, choice{Value: f.Name, Text: name, Chosen: f.Name == u.Format})
+			p.Names = append(p.Names, name)
+		}
 	}
 	return p
 }
 
-// formatName is how people call the files of a format: by their endings.
-func formatName(name string) string {
-	if name == "xlsx" {
-		return ".xlsx dan .csv" // one reader for both
-	}
-	return name
-}
-
 func (d Deps) importForm(c *kit.Ctx) (kit.Response, error) {
-	return kit.HTML("trainer/impor", d.importPage(c, scoring.Total, "", modeCheck)), nil
+	return kit.HTML("trainer/impor", d.importPage(c, questionbank.Upload{}, "")), nil
 }
 
-// importFile checks or saves an upload. Nothing of it is kept between two
-// requests: to save after a check, the same file is sent again.
+// importFile keeps what was sent and goes on to what it came to. What nobody
+// can read at all is refused in the form and not kept.
 func (d Deps) importFile(c *kit.Ctx) (kit.Response, error) {
-	req, mode, err := importRequest(c)
-	page := d.importPage(c, req.Aspect, req.Indicator, mode)
-	var found questionbank.Report
+	u, err := d.incoming(c)
 	if err == nil {
-		found, err = d.Bank.Import(c.Context(), req)
-	}
-	if err == nil && mode == modeNotes {
-		var noted kit.Response
-		if noted, err = annotated(req, found); err == nil {
-			return noted, nil
+		var next string
+		if next, err = d.receive(c, u); err == nil {
+			return kit.Redirect(next), nil
 		}
 	}
-	if err != nil {
-		errs, ok := kit.FormErrors(err)
-		if !ok {
-			return nil, err
-		}
-		for i := range errs {
-			if errs[i].Field == "" {
-				errs[i].Field = "berkas"
-			}
-		}
-		page.Errors = errs
-		return kit.Refused("trainer/impor", page), nil
-	}
-	page.Report = reported(found, req.DryRun)
-	if page.Report.Ask() {
-		page.Mode = modeReady // the next step
-	}
-	return kit.HTML("trainer/impor", page), nil
-}
-
-func importRequest(c *kit.Ctx) (questionbank.ImportRequest, string, error) {
-	req := questionbank.ImportRequest{Actor: c.Actor(), Indicator: c.Form("indikator")}
-	mode := c.Form("mode")
-	if a, err := scoring.ParseAspect(c.Form("aspek")); err == nil {
-		req.Aspect = a
-	}
-	if _, known := questionbank.StandardFramework().Indicator(req.Indicator); req.Indicator != "" && !known {
-		return req, modeCheck, fault.New(fault.Invalid, "trainer.import_indicator").On("indikator")
-	}
-	if !slices.Contains([]string{modeCheck, modeReady, modeAll, modeNotes}, mode) {
-		return req, modeCheck, fault.New(fault.Invalid, "trainer.import_mode").On("mode")
-	}
-	req.DryRun, req.AllOrNothing = mode == modeCheck || mode == modeNotes, mode == modeAll
-	name, body, err := c.Upload("berkas")
-	req.File, req.Content = name, body
-	return req, mode, err
-}
-
-// annotated is the uploaded workbook with the verdicts in it. It is made before
-// the answer begins, so that a workbook nobody can write into is refused in
-// the form.
-func annotated(req questionbank.ImportRequest, found questionbank.Report) (kit.Response, error) {
-	var out bytes.Buffer
-	if err := xlsx.Annotate(&out, req.File, req.Content, found, words); err != nil {
+	errs, ok := kit.FormErrors(err)
+	if !ok {
 		return nil, err
 	}
-	name := strings.TrimSuffix(req.File, path.Ext(req.File)) + "_catatan.xlsx"
-	return workbook(name, func(w io.Writer) error {
-		_, err := out.WriteTo(w)
-		return err
-	}), nil
-}
-
-// words is a message in Indonesian.
-func words(f *fault.Fault) string { return locale.Fault(f) }
-
-// savable is how many questions a commit would save or keep.
-func (r *report) savable() int { return r.Ready + r.Warned }
-
-// Ask reports whether the check found something that could be saved now.
-func (r *report) Ask() bool { return r.DryRun && r.savable() > 0 }
-
-// reported puts a report into words.
-func reported(found questionbank.Report, dryRun bool) *report {
-	counts, texts := found.Counts(), found.JSON(words)
-	r := &report{
-		File: found.File, Format: found.Format, Saved: found.Saved, DryRun: dryRun, Items: counts.Items,
-		Ready: counts.Accepted, Warned: counts.Warned, Rejected: counts.Rejected, Types: typeCounts(counts.ByType),
+	page := d.importPage(c, u, c.Form("teks"))
+	field := "berkas"
+	if page.Text != "" {
+		field = "teks"
 	}
-	for _, m := range texts.FileMessages {
-		r.Messages = append(r.Messages, m.Text)
-	}
-	for i, item := range found.Items {
-		if item.Action == questionbank.ActionSame {
-			r.Same++
+	for i := range errs {
+		if errs[i].Field == "" {
+			errs[i].Field = field
 		}
-		if slices.ContainsFunc(item.Messages, func(f *fault.Fault) bool { return f.Key == "questionbank.import.no_aspect" }) {
-			r.Homeless++
-		}
-		r.add(item, texts.Items[i].Messages)
 	}
-	r.Headline, r.Bars = r.headline(), r.bars()
-	return r
+	page.Errors = errs
+	return kit.Refused("trainer/impor", page), nil
 }
 
-func (r *report) add(item questionbank.ItemReport, messages []questionbank.MessageJSON) {
-	v := itemVerdict{At: item.At, Title: item.Title, Type: typeName(questionbank.Type(item.Type)), Aspect: aspectCode(item.Aspect), Tag: outcomeTag(item.Outcome, r.Saved), Action: r.action(item)}
-	for _, m := range messages {
-		place := m.At
-		if place == item.At {
-			place = ""
-		}
-		v.Messages = append(v.Messages, placed{place, m.Text})
-	}
-	list := &r.Problems
-	if item.Outcome == questionbank.Accepted {
-		list = &r.Fine
-	}
-	if len(*list) == maxVerdicts {
-		r.More++
-		return
-	}
-	*list = append(*list, v)
-}
+// pastedName is what pasted text is called where a file has its name.
+const pastedName = "Teks tempelan.txt"
 
-func aspectCode(a scoring.Aspect) string {
-	if !a.Valid() {
-		return ""
-	}
-	return a.Code()
-}
+// maxName is how much of a file's name is kept.
+const maxName = 200
 
-func outcomeTag(o questionbank.Outcome, saved bool) tag {
+// incoming is the upload that the form describes.
+func (d Deps) incoming(c *kit.Ctx) (questionbank.Upload, error) {
+	u := questionbank.Upload{Actor: c.Actor()}
+	name, body, err := c.Upload("berkas")
+	missing := fault.Of(err) != nil && fault.Of(err).Key == "web.file_missing"
+	text := c.Form("teks")
+	u.Indicator, u.Format = c.Form("indikator"), c.Form("jenis")
+	u.Aspect = aspectOf(c.Form("aspek"))
 	switch {
-	case o == questionbank.Rejected:
-		return tag{"ex bad", "Ditolak"}
-	case o == questionbank.Warned:
-		return tag{"tri warn", "Peringatan"}
-	case saved:
-		return tag{"check", "Tersimpan"}
+	case !knownIndicator(u.Indicator):
+		u.Indicator = ""
+		return u, fault.New(fault.Invalid, "trainer.import_indicator").On("indikator")
+	case text != "" && missing:
+		u.File, u.Content = pastedName, []byte(text)
+	case err != nil:
+		return u, err
+	case text != "":
+		return u, fault.New(fault.Invalid, "trainer.import_both").On("teks")
 	default:
-		return tag{"check", "Siap"}
+		u.File, u.Content = shorten(name, maxName), body
 	}
+	return u, nil
 }
 
-// action says what saving did, or would do.
-func (r *report) action(item questionbank.ItemReport) string {
-	code := item.Code
-	switch {
-	case item.Action == questionbank.ActionSame:
-		return "Sudah ada, sama dengan " + code
-	case item.Action == questionbank.ActionRevised && r.Saved:
-		return "Versi baru dari " + code
-	case item.Action == questionbank.ActionRevised:
-		return "Akan menjadi versi baru dari " + code
-	case item.Action == questionbank.ActionNew && r.Saved:
-		return "Soal baru " + code
-	case item.Action == questionbank.ActionNew:
-		return "Akan menjadi soal baru"
-	default:
-		return "Tidak masuk"
+// aspectOf reads a code of the form; Total where there is none.
+func aspectOf(code string) scoring.Aspect {
+	if a, err := scoring.ParseAspect(code); err == nil {
+		return a
 	}
+	return scoring.Total
 }
 
-// headline is the finding in a sentence.
-func (r *report) headline() string {
-	switch {
-	case r.Items == 0:
-		return "Tidak ada soal di berkas ini"
-	case r.Saved && r.savable() == r.Same:
-		return "Tidak ada yang baru: soalnya sudah ada di bank"
-	case r.Saved:
-		return fmt.Sprintf("%s tersimpan sebagai draf", count(r.savable()-r.Same))
-	case !r.DryRun:
-		return fmt.Sprintf("Tidak ada yang disimpan: %s ditolak", count(r.Rejected))
-	default:
-		return fmt.Sprintf("%s dari %s siap disimpan", locale.Int(r.savable()), count(r.Items))
-	}
+// knownIndicator is true of "" too.
+func knownIndicator(code string) bool {
+	_, known := questionbank.StandardFramework().Indicator(code)
+	return known || code == ""
 }
 
-// bars is the strip: ready, warned and rejected as shares of all.
-func (r *report) bars() []bar {
-	var all []bar
-	at := 0
-	for _, part := range []struct {
-		n     int
-		class string
-	}{{r.Ready, "c-bar"}, {r.Warned, "c-warn"}, {r.Rejected, "c-bad"}} {
-		if part.n == 0 {
-			continue
+func shorten(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
+}
+
+// receive keeps an upload and says where it goes on: to its report, or to its
+// columns where the titles of a sheet tell nobody what they are.
+func (d Deps) receive(c *kit.Ctx, u questionbank.Upload) (string, error) {
+	parsed, refused := d.Bank.Parse(questionbank.Input{Name: u.File, Content: u.Content}, u.Format)
+	if refused != nil && (fault.Of(refused) == nil || !d.mappable(u)) {
+		if fault.KindOf(refused) == fault.Unsupported && u.Format == "" {
+			return "", fault.New(fault.Unsupported, "trainer.import_unknown").Because(refused)
 		}
-		width := part.n * 1000 / r.Items
-		all = append(all, bar{Class: part.class, X: permille(at), Width: permille(width)})
-		at += width
+		return "", refused
 	}
-	return all
+	var err error
+	if u.ID, err = d.Bank.KeepUpload(c.Context(), u); err != nil {
+		return "", err
+	}
+	next := uploadAddress(c, u.ID)
+	if refused == nil {
+		d.checks.read(u, parsed)
+	} else {
+		next += "/kolom"
+	}
+	return next, nil
 }
 
-// permille writes 933 as "93.3%", the way SVG reads it.
-func permille(n int) string { return fmt.Sprintf("%d.%d%%", n/10, n%10) }
+func uploadAddress(c *kit.Ctx, id int64) string { return "/bank/impor/" + c.Seal(uploadKind, id) }
 
-func typeCounts(by map[string]int) string {
-	kinds := make([]string, 0, len(by))
-	for kind := range by {
-		kinds = append(kinds, kind)
+// ownUpload is the one of the address, if it is this person's.
+func (d Deps) ownUpload(c *kit.Ctx) (questionbank.Upload, error) {
+	id, err := c.ID(uploadKind, "upload")
+	if err != nil {
+		return questionbank.Upload{}, err
 	}
-	slices.Sort(kinds)
-	for i, kind := range kinds {
-		name := typeName(questionbank.Type(kind))
-		if kind == "" {
-			name = "tipe tidak dikenal"
-		}
-		kinds[i] = fmt.Sprintf("%s %s", name, locale.Int(by[kind]))
+	return d.Bank.Upload(c.Context(), c.Actor(), id)
+}
+
+// formatName is how people call the files of a format.
+func formatName(name string) string {
+	switch name {
+	case "xlsx":
+		return "Excel atau CSV (.xlsx, .xls, .ods, .csv)"
+	case "docx":
+		return "Word (.docx)"
+	case "text":
+		return "Teks bernomor atau Aiken (.txt)"
+	case "cloze":
+		return "Teks rumpang Moodle (Cloze)"
+	case "gift":
+		return "GIFT"
+	case "moodle", "moodlexml":
+		return "Moodle XML"
+	case "qti":
+		return "QTI 2 atau 3"
+	case "qti12":
+		return "QTI 1.2: Canvas, Common Cartridge, Blackboard"
+	case "tcexam":
+		return "TCExam"
+	case "jsonsoal", "json":
+		return "JSON"
+	default:
+		return name
 	}
-	return strings.Join(kinds, ", ")
 }

@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"fmt"
 	"html/template"
 	"slices"
 	"strings"
@@ -10,9 +11,9 @@ import (
 	"cakap/internal/fault"
 	"cakap/internal/locale"
 	"cakap/internal/web/kit"
+	"cakap/internal/web/question"
 	"cakap/questionbank"
 	"cakap/questionbank/lint"
-	"cakap/scoring"
 )
 
 // itemPage is one revision of an item with all that is known about it.
@@ -27,15 +28,23 @@ type itemPage struct {
 	Subject   string // its indicator
 	Facts     []fact
 	Preview   preview
-	Options   []optionView
+	Keys      []keyPart
 	Graded    bool
 	Rationale template.HTML
+	Feedback  []fact
 	Advice    []advice
 	PhoneOK   bool
 	Similar   []questionbank.Similar
-	Versions  []version
-	Reviews   []decision
-	Comment   string // typed, kept where the form was refused
+	Uses      usage
+	Reminders []string
+	Flagged   *decision // the note that still stands
+	Raw       bool      // the file's own words are kept
+	Tags      []string
+	History   history
+	Queue     *inQueue // where a reviewer is on the way through
+	Review    reviewForm
+	Reason    string // of retiring, kept where the form was refused
+	Problem   string // of a note
 	May       may
 }
 
@@ -44,48 +53,20 @@ type fact struct{ Name, Value string }
 
 // may is what this person can do with the revision now.
 type may struct {
-	Edit, Submit, Approve, Return, Retire bool
-	OwnWork                               bool // it waits for a reviewer, and this one wrote it
+	Edit, Submit, Retire bool
+	Approve, Return      bool // and reject
+	Flag                 bool
+	OwnWork              bool // it waits for a reviewer, and this one wrote it
 }
-
-// Decide reports whether the item waits for something that this person can do.
-func (m may) Decide() bool { return m.Submit || m.Approve || m.Return }
 
 // preview is a question as a participant sees it.
 type preview struct {
-	Aspect   string
-	Stimulus template.HTML
-	Stem     template.HTML
-	Options  []shown
-	Many     bool
-}
-
-// shown is an option without what it is worth.
-type shown struct{ Letter, Text string }
-
-// optionView is an option with its key.
-type optionView struct {
-	Letter, Text, Reason string
-	Key                  bool
-	Points               string
+	question.View
+	Aspect string
 }
 
 // advice is a remark about style; Field is the form field it is about.
 type advice struct{ Field, Text string }
-
-// version is a line of the history of an item's text.
-type version struct {
-	Rev                int
-	Status             tag
-	Live, Shown        bool
-	Author, Date, From string
-}
-
-// decision is a line of the history of its reviews.
-type decision struct {
-	Rev                      int
-	What, Who, Date, Comment string
-}
 
 func (d Deps) item(c *kit.Ctx) (kit.Response, error) {
 	page, err := d.itemPage(c)
@@ -114,16 +95,49 @@ func (d Deps) itemPage(c *kit.Ctx) (*itemPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := viewed(item, item.Revisions[i], name, c.Now())
+	r := item.Revisions[i]
+	page, err := viewed(item, r, name, c.Now())
 	if err != nil {
 		return nil, err
 	}
-	if page.Similar, err = d.Bank.Similar(c.Context(), item.Code, item.Revisions[i].Content.Stem); err != nil {
-		return nil, err
-	}
 	page.Base = c.Base("Soal " + item.Code).In(kit.SectionBank)
-	page.May = allowed(c.Principal(), item, item.Revisions[i])
-	return page, nil
+	page.Scripts = []string{"bank.js"}
+	page.May, page.Review = allowed(c.Principal(), item, r), emptyReview()
+	return page, d.lookUp(c, page, r)
+}
+
+// lookUp adds what stands elsewhere: similar items, uses, tags, the place in
+// the queue, and whether the file's own words were kept.
+func (d Deps) lookUp(c *kit.Ctx, page *itemPage, r questionbank.Revision) error {
+	ctx := c.Context()
+	var err error
+	if page.Similar, err = d.Bank.Similar(ctx, page.Code, r.Content.Stem); err != nil {
+		return err
+	}
+	used, err := d.Bank.Usage(ctx, r.Item)
+	if err != nil {
+		return err
+	}
+	page.Uses = usageOf(used)
+	if page.Tags, _, err = d.Bank.ItemTags(ctx, r.Item); err != nil {
+		return err
+	}
+	if r.Provenance == questionbank.Imported {
+		raw, err := d.Bank.Raw(ctx, r.Ref)
+		if err != nil {
+			return err
+		}
+		page.Raw = len(raw) > 0
+	}
+	if page.May.Approve || page.May.Return {
+		page.Section = kit.SectionReview
+		queue, err := d.place(ctx, c.Actor(), r)
+		if err != nil {
+			return err
+		}
+		page.Queue = &queue
+	}
+	return nil
 }
 
 // allowed is what p may do with revision r: only the latest one moves on.
@@ -131,17 +145,16 @@ func allowed(p *access.Principal, item questionbank.Item, r questionbank.Revisio
 	if r.Rev != item.LatestRev {
 		return may{}
 	}
-	edits := access.Allow(p, access.BankEdit) == nil
-	reviews := access.Allow(p, access.BankReview) == nil
+	edits, reviews := access.Allow(p, access.BankEdit) == nil, mayReview(p)
 	own := p != nil && r.Author == p.AccountID
 	waits := r.Status == questionbank.InReview
-	unread := r.Status == questionbank.Approved && r.Provenance == questionbank.Shipped && r.Reviewer == 0
 	return may{
 		Edit:    edits,
 		Submit:  edits && (r.Status == questionbank.Draft || r.Status == questionbank.ChangesWanted),
-		Approve: reviews && !own && (waits || unread),
-		Return:  reviews && !own && waits,
+		Approve: reviews && !own && (waits || unreadShipped(r)),
+		Return:  reviews && !own && (waits || unreadShipped(r)),
 		Retire:  edits && r.Status != questionbank.Retired,
+		Flag:    r.Status != questionbank.Retired,
 		OwnWork: reviews && own && waits,
 	}
 }
@@ -151,26 +164,19 @@ func viewed(item questionbank.Item, r questionbank.Revision, name func(int64) st
 	c := r.Content
 	p := &itemPage{
 		ID: item.ID, Code: item.Code, Rev: r.Rev, Latest: item.LatestRev, Live: item.LiveRev, Status: statusTag(r.Status), Subject: subject(c.Indicator),
-		Facts: facts(r, name), Options: optionViews(c), Graded: c.Type == questionbank.SJT, PhoneOK: r.PhoneOK,
-		Advice: advised(c, now),
+		Facts: facts(r, name), Graded: c.Type == questionbank.SJT, PhoneOK: r.PhoneOK,
+		Advice: advised(c, now), Reminders: reminded(item, r, now), History: historyOf(item, r, name), Flagged: flagged(item, name),
 	}
 	var err error
 	if p.Preview, err = previewOf(c); err != nil {
 		return nil, err
 	}
-	if p.Rationale, err = kit.Markdown(c.Rationale); err != nil {
+	if p.Keys, err = keysOf(c); err != nil {
 		return nil, err
 	}
-	for _, v := range item.Revisions {
-		p.Versions = append(p.Versions, version{
-			Rev: v.Rev, Status: statusTag(v.Status), Live: v.Rev == item.LiveRev, Shown: v.Rev == r.Rev,
-			Author: name(v.Author), Date: day(v.Created), From: provenance(v),
-		})
-	}
-	for _, v := range item.Reviews {
-		p.Reviews = append(p.Reviews, decision{Rev: v.Rev, What: verdictName(v.Verdict), Who: name(v.Reviewer), Date: day(v.At), Comment: v.Comment})
-	}
-	return p, nil
+	p.Feedback = feedback(c)
+	p.Rationale, err = kit.MarkdownMedia(c.Rationale, c.Delivery().Media)
+	return p, err
 }
 
 func day(t time.Time) string { return locale.Date(t.In(locale.Zone(""))) }
@@ -186,11 +192,33 @@ func subject(code string) string {
 func facts(r questionbank.Revision, name func(int64) string) []fact {
 	c := r.Content
 	all := []fact{
-		{"Aspek", aspectName(c.Aspect())}, {"Tipe", typeName(c.Type)}, {"Level kognitif", levelName(c.Level)},
+		{"Aspek", aspectName(c.Aspect())}, {"Tipe", typeName(c.Type)}, {"Level kognitif", levelName(c.Level)}, {"Judul", c.Title}, {"Kategori asal", c.Category},
 		{"Rujukan", c.Basis}, {"Tinjau ulang pada", dateOf(c.Expires)}, {"DigComp", strings.Join(c.DigComp, ", ")}, {"Penulis", name(r.Author)}, {"Asal", provenance(r)},
+	}
+	if c.Lang != "" {
+		all = append(all, fact{"Bahasa", languageName(c.Lang)})
+	}
+	if c.Seconds > 0 {
+		all = append(all, fact{"Perkiraan waktu", fmt.Sprintf("%d detik", c.Seconds)})
+	}
+	if r.SuggestedBy != 0 {
+		all = append(all, fact{"Atas usulan", name(r.SuggestedBy)})
 	}
 	if r.Reviewer != 0 {
 		all = append(all, fact{"Ditelaah", name(r.Reviewer) + ", " + day(r.Reviewed)})
+	}
+	return slices.DeleteFunc(all, func(f fact) bool { return f.Value == "" })
+}
+
+// feedback is what participants may read after an answer.
+func feedback(c questionbank.Content) []fact {
+	f := c.Feedback
+	if f == nil {
+		return nil
+	}
+	all := []fact{{"Bila benar", questionbank.Plain(f.Correct)}, {"Bila benar sebagian", questionbank.Plain(f.Partial)}, {"Bila salah", questionbank.Plain(f.Wrong)}}
+	for i, hint := range f.Hints {
+		all = append(all, fact{fmt.Sprintf("Petunjuk %d", i+1), questionbank.Plain(hint)})
 	}
 	return slices.DeleteFunc(all, func(f fact) bool { return f.Value == "" })
 }
@@ -204,41 +232,14 @@ func dateOf(stored string) string {
 	return locale.Date(t)
 }
 
-func optionViews(c questionbank.Content) []optionView {
-	in := c.Choice()
-	all := make([]optionView, len(in.Options))
-	best := scoring.Micro(-1)
-	for _, o := range in.Options {
-		best = max(best, o.Points)
-	}
-	for i, o := range in.Options {
-		all[i] = optionView{Letter: o.ID, Text: o.Text, Reason: o.Reason, Key: slices.Contains(in.Correct, o.ID)}
-		if c.Type == questionbank.SJT {
-			all[i].Key, all[i].Points = o.Points == best, formatPoints(o.Points)
-		}
-	}
-	return all
-}
-
 func previewOf(c questionbank.Content) (preview, error) {
-	d := c.Delivery()
-	p := preview{Many: d.Part().Many}
+	var p preview
 	if a := c.Aspect(); a.Valid() {
 		p.Aspect = questionbank.StandardFramework().AspectName(a)
 	}
 	var err error
-	if d.Stimulus != "" {
-		if p.Stimulus, err = kit.Markdown(d.Stimulus); err != nil {
-			return preview{}, err
-		}
-	}
-	if p.Stem, err = kit.Markdown(d.Stem); err != nil {
-		return preview{}, err
-	}
-	for i, o := range d.Part().Options {
-		p.Options = append(p.Options, shown{questionbank.OptionID(i), o.Text})
-	}
-	return p, nil
+	p.View, err = question.Show(question.Item{N: 1, Delivery: c.Delivery()})
+	return p, err
 }
 
 func advised(c questionbank.Content, now time.Time) []advice {

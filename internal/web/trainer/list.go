@@ -1,25 +1,19 @@
 package trainer
 
 import (
-	"cmp"
-	"fmt"
-	"io"
-	"slices"
+	"context"
 	"strings"
 
-	"cakap/internal/access"
 	"cakap/internal/locale"
-	"cakap/internal/storage"
 	"cakap/internal/web/kit"
 	"cakap/questionbank"
-	"cakap/questionbank/format/xlsx"
 	"cakap/scoring"
 )
 
 // listPage is the bank, or the part of it that the filter finds.
 type listPage struct {
 	kit.Base
-	Filter    questionbank.Filter
+	Filter    lens
 	Stale     bool // the address asked for something that no longer exists
 	Advanced  bool // one of the filters behind "Saringan lain" is set
 	Aspects   []choice
@@ -27,16 +21,26 @@ type listPage struct {
 	Types     []choice
 	Levels    []choice
 	Statuses  []choice
+	Authors   []choice
+	Tags      []choice
+	Uses      []choice
+	Reasons   []choice
+	Sorts     []choice
+	Batch     string // sealed, where the list is of one import
 	Chips     []chip
 	Cover     []cover
 	Tabs      []tab
 	Rows      []row
 	Total     int
-	All       int // of the whole bank
+	More      bool // there may be more than Total
+	From, To  int  // places of the first and the last row
+	All       int  // of the whole bank
 	Live      int
 	Pager     []link
+	Query     string // the filter, for the forms of the page
 	Export    string
 	Unchecked int // shipped items in use that nobody of the agency has reviewed
+	Due       int // items that should be looked at again
 }
 
 // tab is a status with how many items of the filter have it.
@@ -59,78 +63,158 @@ type row struct {
 	Level     string
 	Status    tag
 	Live      int // the revision in use where it is not the latest, else 0
+	Uses      int // forms that hold it
+	Flagged   bool
+	Media     bool
 	Updated   string
 }
 
-// cover is an aspect's share of the items that new forms may use.
-type cover struct {
-	Code, Name string
-	URL        string
-	N          int
-	Percent    int // of the aspect that has most
-	Levels     string
-	Missing    []string // indicators without any item
-}
+// Pick is what the form says to mean this row, as the person saw it.
+func (r row) Pick() string { return pick{r.Code, r.Rev}.String() }
 
 func (d Deps) list(c *kit.Ctx) (kit.Response, error) {
-	ctx := c.Context()
-	f, stale := queried(c)
-	f.Page = c.QueryInt("hal", 1)
-	found, err := d.Bank.List(ctx, f)
+	l, stale, err := d.lensOf(c, c.Query)
 	if err != nil {
 		return nil, err
 	}
-	whole, err := d.Bank.List(ctx, questionbank.Filter{PageSize: 1})
+	l.Page = c.QueryInt("hal", 1)
+	found, err := d.Bank.List(c.Context(), l.Filter)
 	if err != nil {
 		return nil, err
 	}
-	coverage, err := questionbank.LiveCoverage(ctx, d.Bank.DB)
-	if err != nil {
-		return nil, err
-	}
-	unchecked, err := questionbank.ShippedUnreviewed(ctx, d.Bank.DB)
-	if err != nil {
-		return nil, err
-	}
-	page := listing(f, found)
+	page := listing(l, found)
 	page.Base = c.Base("Bank soal").In(kit.SectionBank)
-	page.Stale, page.Unchecked, page.All = stale, unchecked, whole.Total
-	page.Cover, page.Live = covers(coverage), coverage.Count(scoring.Total, "", "")
+	page.Scripts = []string{"bank.js"}
+	page.Stale = stale
+	if err := d.surround(c, page, l); err != nil {
+		return nil, err
+	}
 	return kit.HTML("trainer/daftar", page), nil
 }
 
-// listing is the part of the page that the filter and what it found make.
-func listing(f questionbank.Filter, found questionbank.Page) *listPage {
-	p := &listPage{
-		Filter: f, Aspects: aspectChoices(f.Aspect), Groups: indicatorGroups(f.Indicator),
-		Types: choices(questionbank.Types[:], typeName, f.Type), Levels: choices(questionbank.Levels[:], levelName, f.Level),
-		Statuses: choices(questionbank.Statuses[:], statusName, f.Status),
-		Advanced: f.Indicator != "" || f.Level != "" || f.Live,
-		Chips:    chips(f), Total: found.Total, Pager: pager(f, found.Page, found.Pages), Export: address("/bank/ekspor", values(f)),
+// surround adds what stands around the list: people, tags, and the state of
+// the bank as a whole.
+func (d Deps) surround(c *kit.Ctx, page *listPage, l lens) error {
+	ctx := c.Context()
+	if err := d.peopleAndTags(c, page, l); err != nil {
+		return err
 	}
-	p.Tabs = tabs(f, found.ByStatus)
+	if err := d.countUses(ctx, page.Rows); err != nil {
+		return err
+	}
+	whole, err := d.Bank.List(ctx, questionbank.Filter{PageSize: 1})
+	if err != nil {
+		return err
+	}
+	coverage, err := questionbank.LiveCoverage(ctx, d.Bank.DB)
+	if err != nil {
+		return err
+	}
+	if page.Unchecked, err = questionbank.ShippedUnreviewed(ctx, d.Bank.DB); err != nil {
+		return err
+	}
+	blueprints, err := d.blueprints(ctx)
+	if err != nil {
+		return err
+	}
+	reminders, err := d.Bank.Reminders(ctx, c.Now())
+	if err != nil {
+		return err
+	}
+	page.All, page.Due = whole.Total, remind(reminders).Total
+	page.Cover, page.Live = covers(coverage, blueprints), coverage.Count(scoring.Total, "", "")
+	return nil
+}
+
+// peopleAndTags fills the lists of who wrote what and of the tags in use.
+func (d Deps) peopleAndTags(c *kit.Ctx, page *listPage, l lens) error {
+	name, err := d.names(c.Context())
+	if err != nil {
+		return err
+	}
+	authors, err := d.Bank.Authors(c.Context())
+	if err != nil {
+		return err
+	}
+	for _, id := range authors {
+		if id != 0 {
+			page.Authors = append(page.Authors, choice{Value: c.Seal(authorKind, id), Text: name(id), Chosen: id == l.Author})
+		}
+	}
+	page.Chips = l.chips(name(l.Author))
+	tags, err := d.Bank.Tags(c.Context(), manyTags)
+	if err != nil {
+		return err
+	}
+	for _, t := range tags {
+		page.Tags = append(page.Tags, choice{Value: t.Name, Text: t.Name, Chosen: t.Name == l.Tag})
+	}
+	return nil
+}
+
+// manyTags is how many tags the filter offers; any other can still be asked
+// for by an address or a word.
+const manyTags = 100
+
+// countUses says of every row how many forms hold it.
+func (d Deps) countUses(ctx context.Context, rows []row) error {
+	for i := range rows {
+		u, err := d.Bank.Usage(ctx, rows[i].ID)
+		if err != nil {
+			return err
+		}
+		rows[i].Uses = u.Forms
+	}
+	return nil
+}
+
+// listing is the part of the page that the filter and what it found make.
+func listing(l lens, found questionbank.Page) *listPage {
+	p := &listPage{
+		Filter: l, Aspects: aspectChoices(l.Aspect), Groups: indicatorGroups(l.Indicator),
+		Types: choices(questionbank.Types[:], typeName, l.Type), Levels: choices(questionbank.Levels[:], levelName, l.Level),
+		Statuses: choices(questionbank.Statuses[:], statusName, l.Status), Reasons: choices(reasons, dueName, l.Due),
+		Sorts: choices(questionbank.Sorts[:], sortName, l.Sort),
+		Uses: []choice{
+			{Value: usedOnce, Text: useName(questionbank.Used), Chosen: l.Used == questionbank.Used},
+			{Value: usedNot, Text: useName(questionbank.Unused), Chosen: l.Used == questionbank.Unused},
+		},
+		Advanced: l.Indicator != "" || l.Level != "" || l.Live || l.Author != 0 || l.Tag != "" || l.Used != questionbank.AnyUse || l.Due != anyReason || l.Media || l.Lang != "",
+		Total:    found.Total, More: found.More, Pager: l.pager(found.Page, found.Pages), Query: l.values().Encode(), Export: address("/bank/ekspor", l.values()),
+	}
+	if l.Batch != 0 {
+		p.Batch = l.seal(batchKind, l.Batch)
+	}
+	p.Tabs = tabs(l, found.ByStatus)
 	for _, r := range found.Rows {
 		p.Rows = append(p.Rows, listed(r))
+	}
+	if len(p.Rows) > 0 {
+		p.From = (found.Page-1)*perPage + 1
+		p.To = p.From + len(p.Rows) - 1
 	}
 	return p
 }
 
-func tabs(f questionbank.Filter, by map[questionbank.Status]int) []tab {
-	current := f.Status
-	f.Status = ""
-	all := tab{Text: "Semua", URL: address("/bank", values(f)), Current: current == ""}
+// perPage is how many rows a page of the list has.
+const perPage = 50
+
+func tabs(l lens, by map[questionbank.Status]int) []tab {
+	current := l.Status
+	l.Status = ""
+	all := tab{Text: "Semua", URL: l.URL(), Current: current == ""}
 	var each []tab
 	for _, s := range questionbank.Statuses {
-		f.Status = s
+		l.Status = s
 		all.N += by[s]
-		each = append(each, tab{Text: statusName(s), N: by[s], URL: address("/bank", values(f)), Current: current == s})
+		each = append(each, tab{Text: statusName(s), N: by[s], URL: l.URL(), Current: current == s})
 	}
 	return append([]tab{all}, each...)
 }
 
 func listed(r questionbank.Row) row {
 	out := row{
-		ID: r.Item, Code: r.Code, Rev: r.Rev, Aspect: r.Aspect.Code(), Indicator: r.Indicator, Stem: short(r.Stem),
+		ID: r.Item, Code: r.Code, Rev: r.Rev, Aspect: r.Aspect.Code(), Indicator: r.Indicator, Stem: short(r.Stem), Flagged: r.FlaggedMS > 0, Media: r.Media,
 		Type: typeName(r.Type), Level: string(r.Level), Status: statusTag(r.Status), Updated: locale.ShortDate(r.Updated().In(locale.Zone(""))),
 	}
 	if r.LiveRev != 0 && r.LiveRev != r.Rev {
@@ -140,7 +224,7 @@ func listed(r questionbank.Row) row {
 }
 
 // stemRunes is how much of a stem a list shows.
-const stemRunes = 120
+const stemRunes = 80
 
 func short(stem string) string {
 	stem = questionbank.Plain(stem)
@@ -151,101 +235,4 @@ func short(stem string) string {
 		return "(tanpa pokok soal)"
 	}
 	return stem
-}
-
-// covers compares the aspects by their items in use, and names the indicators
-// that have none.
-func covers(cov questionbank.Coverage) []cover {
-	fw, most := questionbank.StandardFramework(), 1
-	for _, a := range scoring.Aspects {
-		most = max(most, cov.Count(a, "", ""))
-	}
-	all := make([]cover, 0, len(scoring.Aspects))
-	for _, a := range scoring.Aspects {
-		n := cov.Count(a, "", "")
-		one := cover{Code: a.Code(), Name: fw.AspectName(a), N: n, Percent: n * 100 / most, URL: address("/bank", values(questionbank.Filter{Aspect: a}))}
-		var levels []string
-		for _, l := range questionbank.Levels {
-			levels = append(levels, fmt.Sprintf("%s %d", l, cov.Count(a, "", l)))
-		}
-		one.Levels = strings.Join(levels, ", ")
-		for _, ind := range fw.Of(a) {
-			if cov.Count(a, ind.Code, "") == 0 {
-				one.Missing = append(one.Missing, ind.Code)
-			}
-		}
-		all = append(all, one)
-	}
-	return all
-}
-
-// queuePage is what waits for a reviewer who did not write it.
-type queuePage struct {
-	kit.Base
-	Items     []waiting
-	Own       int // more that this person wrote and others must decide
-	Unchecked int
-}
-
-// waiting is one item of the queue.
-type waiting struct {
-	row
-	Author string
-	Days   int
-}
-
-func (d Deps) queue(c *kit.Ctx) (kit.Response, error) {
-	ctx := c.Context()
-	f := questionbank.Filter{Status: questionbank.InReview, NotAuthor: c.Actor(), PageSize: 200}
-	found, err := d.Bank.List(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	f.NotAuthor, f.PageSize = 0, 1
-	all, err := d.Bank.List(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	unchecked, err := questionbank.ShippedUnreviewed(ctx, d.Bank.DB)
-	if err != nil {
-		return nil, err
-	}
-	name, err := d.names(ctx)
-	if err != nil {
-		return nil, err
-	}
-	page := &queuePage{Base: c.Base("Antrean telaah").In(kit.SectionReview), Own: all.Total - found.Total, Unchecked: unchecked}
-	// The one that waits longest comes first.
-	slices.SortStableFunc(found.Rows, func(a, b questionbank.Row) int { return cmp.Compare(a.UpdatedMS, b.UpdatedMS) })
-	for _, r := range found.Rows {
-		days := max(int(c.Now().Sub(r.Updated()).Hours()/24), 0)
-		page.Items = append(page.Items, waiting{row: listed(r), Author: name(r.Author), Days: days})
-	}
-	return kit.HTML("trainer/telaah", page), nil
-}
-
-// export downloads what the filter finds, with keys: that is worth an entry in
-// the audit trail.
-func (d Deps) export(c *kit.Ctx) (kit.Response, error) {
-	f, _ := queried(c)
-	found, err := d.Bank.List(c.Context(), f)
-	if err != nil {
-		return nil, err
-	}
-	err = d.Bank.DB.Tx(c.Context(), func(db storage.Querier) error {
-		return access.Record(c.Context(), db, access.Entry{At: c.Now(), Actor: c.Actor(), Action: "bank.export", ObjectKind: "bank", Detail: map[string]int{"items": found.Total}})
-	})
-	if err != nil {
-		return nil, err
-	}
-	name := "BankSoal_Cakap_" + c.Now().In(locale.Zone("")).Format("20060102") + ".xlsx"
-	return workbook(name, func(w io.Writer) error { return xlsx.Export(c.Context(), w, d.Bank, f) }), nil
-}
-
-func blank(*kit.Ctx) (kit.Response, error) {
-	return workbook("Templat_Soal_Cakap.xlsx", xlsx.Template), nil
-}
-
-func workbook(name string, write func(io.Writer) error) kit.Response {
-	return kit.File{Name: name, Type: kit.XLSX, Write: write}
 }

@@ -8,6 +8,7 @@ import (
 	"embed"
 	"net/http"
 
+	"cakap/assessment"
 	"cakap/internal/access"
 	"cakap/internal/web/kit"
 	"cakap/questionbank"
@@ -20,6 +21,11 @@ var files embed.FS
 type Deps struct {
 	Bank   *questionbank.Service
 	Access *access.Service // who is who, for the history of an item
+	// Assessment knows what blueprints ask of the bank; nil makes one that
+	// reads the bank's own database.
+	Assessment *assessment.Service
+
+	checks *checks
 }
 
 // itemKind is the kind of the sealed ids in these addresses.
@@ -35,13 +41,18 @@ const editLimit = 512 << 10
 // Routes are the doors of the bank.
 func Routes(d Deps) []kit.Route {
 	read, edit, review := access.BankRead, access.BankEdit, access.BankReview
-	return []kit.Route{
+	d.checks = &checks{}
+	if d.Assessment == nil && d.Bank != nil {
+		d.Assessment = assessment.New(assessment.Options{DB: d.Bank.DB})
+	}
+	return append(d.importRoutes(), []kit.Route{
 		{Method: http.MethodGet, Path: "/bank", Action: read, Handle: d.list},
-		{Method: http.MethodGet, Path: "/bank/ekspor", Action: read, Handle: d.export, Slow: true},
+		{Method: http.MethodGet, Path: "/bank/ekspor", Action: read, Handle: d.exportForm},
+		{Method: http.MethodPost, Path: "/bank/ekspor", Action: read, Handle: d.exportStep, Slow: true},
+		{Method: http.MethodPost, Path: "/bank/massal", Action: edit, Handle: d.bulk, Slow: true},
+		{Method: http.MethodGet, Path: "/bank/tinjau", Action: read, Handle: d.remindList},
 		{Method: http.MethodGet, Path: "/bank/templat", Action: read, Handle: blank, Slow: true},
 		{Method: http.MethodGet, Path: "/bank/telaah", Action: review, Handle: d.queue},
-		{Method: http.MethodGet, Path: "/bank/impor", Action: edit, Handle: d.importForm},
-		{Method: http.MethodPost, Path: "/bank/impor", Action: edit, Handle: d.importFile, MaxBody: uploadLimit, Slow: true},
 		{Method: http.MethodGet, Path: "/bank/baru", Action: edit, Handle: d.newForm},
 		{Method: http.MethodPost, Path: "/bank/baru", Action: edit, Handle: d.create, MaxBody: editLimit},
 		{Method: http.MethodGet, Path: "/bank/:id", Action: read, Handle: d.item},
@@ -50,8 +61,15 @@ func Routes(d Deps) []kit.Route {
 		{Method: http.MethodPost, Path: "/bank/:id/ajukan", Action: edit, Handle: d.submit},
 		{Method: http.MethodPost, Path: "/bank/:id/setujui", Action: review, Handle: d.approve},
 		{Method: http.MethodPost, Path: "/bank/:id/perlu-revisi", Action: review, Handle: d.requestChanges},
+		{Method: http.MethodPost, Path: "/bank/:id/tolak", Action: review, Handle: d.reject},
+		{Method: http.MethodGet, Path: "/bank/:id/usul", Action: review, Handle: d.suggestForm},
+		{Method: http.MethodPost, Path: "/bank/:id/usul", Action: review, Handle: d.suggest, MaxBody: editLimit},
+		{Method: http.MethodPost, Path: "/bank/:id/pakai-usul", Action: edit, Handle: d.adopt},
 		{Method: http.MethodPost, Path: "/bank/:id/pensiun", Action: edit, Handle: d.retire},
-	}
+		{Method: http.MethodPost, Path: "/bank/:id/masalah", Action: read, Handle: d.flag},
+		{Method: http.MethodGet, Path: "/bank/:id/banding", Action: read, Handle: d.compare},
+		{Method: http.MethodGet, Path: "/bank/:id/asli", Action: read, Handle: d.original},
+	}...)
 }
 
 // Views are the templates of this package.

@@ -2,6 +2,7 @@ package trainer
 
 import (
 	"fmt"
+	"time"
 
 	"cakap/internal/locale"
 	"cakap/questionbank"
@@ -23,19 +24,29 @@ func choices[T ~string](values []T, text func(T) string, chosen T) []choice {
 	return all
 }
 
+// typeNames is what people call the types.
+var typeNames = map[questionbank.Type]string{
+	questionbank.Single:    "Pilihan ganda",
+	questionbank.Multiple:  "Pilihan ganda kompleks",
+	questionbank.TrueFalse: "Benar atau salah",
+	questionbank.Match:     "Menjodohkan",
+	questionbank.Matrix:    "PGK tabel",
+	questionbank.Order:     "Mengurutkan",
+	questionbank.Numeric:   "Isian angka",
+	questionbank.Short:     "Isian singkat",
+	questionbank.Cloze:     "Isian rumpang",
+	questionbank.SJT:       "Situasional",
+	questionbank.Hotspot:   "Tunjuk gambar",
+	questionbank.Essay:     "Uraian",
+	questionbank.Survey:    "Angket",
+	questionbank.Info:      "Bacaan",
+}
+
 func typeName(t questionbank.Type) string {
-	switch t {
-	case questionbank.Single:
-		return "Pilihan ganda"
-	case questionbank.Multiple:
-		return "Pilihan ganda kompleks"
-	case questionbank.TrueFalse:
-		return "Benar atau salah"
-	case questionbank.SJT:
-		return "Situasional"
-	default:
-		return string(t) // of a file, a kind that cannot be used yet
+	if name, known := typeNames[t]; known {
+		return name
 	}
+	return string(t) // of a file, a kind that cannot be used
 }
 
 func levelName(l questionbank.Level) string {
@@ -91,6 +102,10 @@ func verdictName(v questionbank.Verdict) string {
 		return "Disetujui"
 	case questionbank.VerdictChangesWanted:
 		return "Diminta revisi"
+	case questionbank.VerdictFlagged:
+		return "Ditandai bermasalah"
+	case questionbank.VerdictUnflagged:
+		return "Tanda masalah dicabut"
 	default:
 		return "Dipensiunkan"
 	}
@@ -133,3 +148,6 @@ func aspectChoices(chosen scoring.Aspect) []choice {
 
 // count writes "12 soal".
 func count(n int) string { return locale.Int(n) + " soal" }
+
+// instant is a stored time, where its day is read.
+func instant(ms int64) time.Time { return time.UnixMilli(ms).In(locale.Zone("")) }

@@ -71,11 +71,16 @@ func (q *question) tag(value string) {
 	}
 }
 
+var (
+	quoted   = strings.NewReplacer(`\`, `\\`, "\n", `\n`)
+	unquoted = strings.NewReplacer(`\\`, `\`, `\n`, "\n")
+)
+
 // quote writes a hint's value on one line; unquote is its inverse. Brackets are
 // escaped by whoever writes the mark.
-func quote(s string) string { return strings.NewReplacer(`\`, `\\`, "\n", `\n`).Replace(s) }
+func quote(s string) string { return quoted.Replace(s) }
 
-func unquote(s string) string { return strings.NewReplacer(`\\`, `\`, `\n`, "\n").Replace(s) }
+func unquote(s string) string { return unquoted.Replace(s) }
 
 // restore gives back what our writer noted, where the file still says the same.
 func (q *question) restore() {

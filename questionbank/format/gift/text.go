@@ -159,9 +159,11 @@ func (f format) ways(md string) []way {
 	return ways
 }
 
+var asHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
 // writeTyped writes an answer that a participant types.
 func (f format) writeTyped(text string) string {
-	coded := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
+	coded := asHTML.Replace(text)
 	for _, w := range []way{{f, text}, {plain, text}, {htmlText, coded}} {
 		if !strings.Contains(w.text, arrow) && w.format.typed(w.text) == text {
 			return w.mark(f) + escape(w.text)

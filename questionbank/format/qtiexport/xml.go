@@ -124,11 +124,15 @@ func (n *node) mixed() bool {
 	return false
 }
 
+// readable writes what XML may hold as it is without the numbers that EscapeText
+// puts there.
+var readable = strings.NewReplacer("&#34;", "&quot;", "&#39;", "'", "&#xA;", "\n", "&#x9;", "\t")
+
 // escape writes text for XML; what XML cannot hold becomes U+FFFD.
 func escape(s string) string {
 	var b strings.Builder
 	if err := xml.EscapeText(&b, []byte(s)); err != nil {
 		return "" // a string builder never refuses
 	}
-	return strings.NewReplacer("&#34;", "&quot;", "&#39;", "'", "&#xA;", "\n", "&#x9;", "\t").Replace(b.String())
+	return readable.Replace(b.String())
 }

@@ -33,6 +33,11 @@ func FromHTML(source string, name func(src string) string) Text {
 		source = strings.ToValidUTF8(source[:maxHTML], "")
 		c.lost("…")
 	}
+	if !strings.ContainsAny(source, "<&\r\x00") { // most options are no markup at all
+		var b blocks
+		b.text(source)
+		return Text{Markdown: b.String(), Lost: c.text.Lost}
+	}
 	nodes, err := html.ParseFragment(strings.NewReader(source), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
 	if err != nil { // nested deeper than any page is
 		t := PlainToText(source)

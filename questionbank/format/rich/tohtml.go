@@ -5,6 +5,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -17,13 +18,16 @@ var (
 	mediaSrc  = regexp.MustCompile(`src="media:([^"]*)"`)
 )
 
+// renderer is made once: making one takes longer than a stem does.
+var renderer = sync.OnceValue(func() goldmark.Markdown { return goldmark.New(goldmark.WithExtensions(extension.Table)) })
+
 // ToHTML writes Markdown as HTML for a file of another system. Raw HTML in it
 // never passes; src gives each medium its address there. A text of one
 // paragraph comes without its paragraph.
 func ToHTML(markdown string, src func(name string) string) string {
 	markdown = questionbank.Bounded(markdown)
 	var b bytes.Buffer
-	if err := goldmark.New(goldmark.WithExtensions(extension.Table)).Convert([]byte(markdown), &b); err != nil {
+	if err := renderer().Convert([]byte(markdown), &b); err != nil {
 		return html.EscapeString(markdown) // a buffer never refuses a write
 	}
 	text := strings.TrimSpace(b.String())

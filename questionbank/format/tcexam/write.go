@@ -121,12 +121,16 @@ func (f *writing) line(depth int, name, text string) {
 	f.b.WriteString(strings.Repeat("\t", depth) + "<" + name + ">" + escape(text) + "</" + name + ">\n")
 }
 
+// readable writes what XML may hold as it is without the numbers that EscapeText
+// puts there.
+var readable = strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&#xA;", "\n", "&#x9;", "\t")
+
 func escape(text string) string {
 	var b strings.Builder
 	if err := xml.EscapeText(&b, []byte(text)); err != nil {
 		return "" // a string builder never refuses
 	}
-	return strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&#xA;", "\n", "&#x9;", "\t").Replace(b.String())
+	return readable.Replace(b.String())
 }
 
 func (f *writing) question(item questionbank.Exported) {

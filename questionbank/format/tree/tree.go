@@ -47,10 +47,33 @@ func Parse(data []byte) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if at := crowded(data); at >= 0 {
+		return nil, tooDeep(newLines(data).of(int64(at)))
+	}
 	p := parser{dec: xml.NewDecoder(bytes.NewReader(data)), lines: newLines(data), names: map[string]string{}}
 	p.dec.Entity = xml.HTMLEntity
 	p.dec.CharsetReader = charset
 	return p.parse()
+}
+
+// crowded is where an element with far too many attributes begins, -1 for none.
+// The decoder holds all of them before anybody can count them.
+func crowded(data []byte) int {
+	for at := 0; ; {
+		next := bytes.IndexByte(data[at:], '<')
+		if next < 0 {
+			return -1
+		}
+		at += next
+		end := bytes.IndexByte(data[at:], '>')
+		if end < 0 {
+			end = len(data) - at - 1
+		}
+		if end > 4*maxAttrs && bytes.Count(data[at:at+end], []byte("=")) > 4*maxAttrs {
+			return at
+		}
+		at += end + 1
+	}
 }
 
 // charset accepts what utf8Text has already made UTF-8 of, whatever the

@@ -3,6 +3,7 @@ package tree
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"cakap/internal/fault"
 )
@@ -33,6 +34,8 @@ func TestParseRefuses(t *testing.T) {
 		{"entities", `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>`, "doctype", "baris 1"},
 		{"unknown entity", "<a>&x;</a>", "broken", "baris 1"},
 		{"depth", strings.Repeat("<a>", 20_000), "too_deep", "baris 1"},
+		{"attributes", "<a>\n<b " + strings.Repeat(`c="" `, 3000) + "/></a>", "too_deep", "baris 2"},
+		{"attributes without end", "<a " + strings.Repeat(`c="" `, 3000), "too_deep", "baris 1"},
 		{"encoding", `<?xml version="1.0" encoding="EBCDIC"?><a/>`, "broken", "baris 1"},
 		{"half a UTF-16 unit", "\xff\xfe<", "encoding", ""},
 	} {
@@ -40,6 +43,24 @@ func TestParseRefuses(t *testing.T) {
 		f := fault.Of(err)
 		if f == nil || f.Key != "questionbank.xml."+tt.key || f.At != tt.at {
 			t.Errorf("%s: %v, want %s at %q", tt.name, err, tt.key, tt.at)
+		}
+	}
+}
+
+// A text in a million pieces, and an attribute that is a picture, cost what
+// they are long.
+func TestCost(t *testing.T) {
+	for name, xml := range map[string]string{
+		"comments": "<a>" + strings.Repeat("b<!---->", 1<<20) + "</a>",
+		"sections": "<a>" + strings.Repeat("b<![CDATA[c]]>", 1<<19) + "</a>",
+		"picture":  `<a src="data:image/png;base64,` + strings.Repeat("ABCD", 1<<20) + `=="/>`,
+	} {
+		start := time.Now()
+		n, err := Parse([]byte(xml))
+		if took := time.Since(start); err != nil || took > 5*time.Second {
+			t.Errorf("%s: %v, %v", name, took, err)
+		} else if got := n.Content(); name == "comments" && got != strings.Repeat("b", 1<<20) || name == "sections" && got != strings.Repeat("bc", 1<<19) {
+			t.Errorf("%s: %d bytes came through", name, len(got))
 		}
 	}
 }
