@@ -66,12 +66,13 @@ export const chosen = page => page.locator('.q').evaluateAll(all => all.map(q =>
 // upload puts a file into a form's file field.
 export const upload = (page, selector, name, buffer, mimeType = 'application/octet-stream') => page.setInputFiles(selector, { name, mimeType, buffer });
 
-// newEvent fills the form of a new event that is open now: name, code, and how
-// many of the agencies offered take part.
-export async function newEvent(page, { name, code, agencies }) {
+// newEvent fills the form of a new event that is open now: name, code, how
+// many of the agencies offered take part, its blueprint, and what else is to be
+// filled in.
+export async function newEvent(page, { name, code, agencies, blueprint: plan = 'Ringkas', more = async () => {} }) {
   await page.fill('#name', name);
   await page.fill('#code', code);
-  const blueprint = page.locator('#blueprint option', { hasText: 'Ringkas' });
+  const blueprint = page.locator('#blueprint option', { hasText: plan });
   await page.selectOption('#blueprint', await blueprint.first().getAttribute('value'));
   for (let i = 0; i < agencies; i++) await page.locator('[name=agencies]').nth(i).check();
   const local = ms => new Date(ms + 7 * 3600_000).toISOString().slice(0, 16); // WIB
@@ -79,6 +80,7 @@ export async function newEvent(page, { name, code, agencies }) {
   await page.fill('#opens', local(Date.now() - 600_000));
   await page.fill('#closes', local(Date.now() + 86_400_000));
   await page.getByText('Langsung setelah peserta mengirim').click();
+  await more();
   await press(page, 'Buat kegiatan', { within: page.locator('main form') });
   await expectPage(page, /^\/kegiatan\/(?!baru)[^/]+$/, 'the new event');
 }

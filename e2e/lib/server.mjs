@@ -55,6 +55,16 @@ export async function cli(place, ...args) {
   return stdout;
 }
 
+// addUser makes a staff account; its password goes in by standard input.
+export async function addUser(place, username, password, ...flags) {
+  const child = spawn(binary, ['user', 'add', username, ...flags, ...place.flags], { stdio: ['pipe', 'ignore', 'pipe'] });
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', text => { told += text; });
+  child.stdin.end(password + '\n');
+  const code = await new Promise(done => child.on('exit', done));
+  if (code !== 0) throw new Error(`user add ${username} ended with ${code}: ${told}`);
+}
+
 // start runs `cakap serve` or `cakap demo` until it answers. It gives the
 // address, everything printed before, and stop, which fails when the server
 // did not end well.

@@ -101,22 +101,51 @@ const some = (mark, ...names) => officer.filter(([name]) => names.includes(name)
 const ofAgency = some('instansi', 'kegiatan', 'kegiatan-satu', 'kegiatan-pantau', 'kegiatan-peserta', 'kegiatan-laporan', 'kegiatan-kartu', 'pegawai', 'pegawai-impor');
 const ofProctor = some('pengawas', 'kegiatan', 'kegiatan-satu', 'kegiatan-pantau', 'kegiatan-peserta-satu');
 
+// openItem opens the first item of the bank's list.
+const openItem = page => press(page, '', { within: page.locator('.stackt tbody th').first(), exact: false });
+
 const trainer = [
   ['bank', p => p.to('/bank')],
   ['bank-kosong', p => p.to('/bank?q=tidak-ada-soal-seperti-ini')],
-  ['bank-soal', async p => { await p.to('/bank?q=A1-001'); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); }],
-  ['bank-ubah', async p => { await p.to('/bank?q=A1-001'); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); await press(p.page, 'Ubah'); }],
+  ['bank-soal', async p => { await p.to('/bank?q=A1-001'); await openItem(p.page); }],
+  ['bank-ubah', async p => { await p.to('/bank?q=A1-001'); await openItem(p.page); await press(p.page, 'Ubah'); }],
+  ['bank-banding', async p => { await p.to('/bank?q=A1-001'); await openItem(p.page); await p.page.goto(p.page.url().replace(/[?#].*/, '') + '/banding'); }],
+  ['bank-ekspor', p => p.to('/bank/ekspor?aspek=A2')],
+  ['bank-ekspor-diperiksa', async p => { await p.to('/bank/ekspor'); await p.page.locator('label', { hasText: 'Aiken' }).click(); await press(p.page, 'Periksa dahulu'); }],
+  ['bank-massal', async p => { await p.to('/bank?aspek=A2'); await p.page.selectOption('#cakupan', 'semua'); await press(p.page, 'Tag'); }],
+  ['bank-massal-hasil', async p => { await p.to('/bank?aspek=A2'); await p.page.locator('tbody .pick label').first().click(); await press(p.page, 'Ajukan telaah'); await press(p.page, 'Ajukan ke telaah'); }],
+  ['bank-tinjau', p => p.to('/bank/tinjau')],
   ['bank-baru', p => p.to('/bank/baru')],
   ['bank-baru-galat', async p => { await p.to('/bank/baru'); await press(p.page, 'Simpan draf'); }],
   ['bank-impor', p => p.to('/bank/impor')],
-  ['bank-impor-diperiksa', async p => {
+  ['bank-impor-diperiksa', p => checked(p)],
+  ['bank-impor-perbaiki', async p => { await checked(p); await press(p.page, 'Perbaiki soal nomor 3', { exact: false }); }],
+  ['bank-impor-lihat', async p => { await checked(p); await press(p.page, 'Lihat soal nomor 1', { exact: false }); }],
+  ['bank-impor-kolom', async p => { await checked(p); await press(p.page, 'Atur kolom'); }],
+  ['bank-impor-selesai', async p => {
     await p.to('/bank/impor');
-    await upload(p.page, '#berkas', 'soal.xlsx', questionBook({ flawed: true }));
-    await press(p.page, 'Kirim berkas');
+    await p.page.locator('summary', { hasText: 'tempel teks' }).click();
+    await p.page.fill('#teks', `1. Apa arti kode ${Date.now()} pada nama berkas?\nA. Waktu pembuatan\nB. Ukuran berkas\nC. Nama pembuat\nD. Jenis berkas\nJawaban: A`);
+    await p.page.selectOption('#aspek', 'A1');
+    await press(p.page, 'Periksa');
+    await press(p.page, 'Simpan 1 soal');
   }],
 ];
 
-const reviewer = [['bank-telaah', p => p.to('/bank/telaah')]];
+// checked is an upload with a flaw, at its report.
+async function checked(p) {
+  await p.to('/bank/impor');
+  await upload(p.page, '#berkas', 'soal.xlsx', questionBook({ flawed: true }));
+  await press(p.page, 'Periksa');
+}
+
+const reviewer = [
+  ['penilaian', p => p.to('/penilaian')],
+  ['bank-telaah', p => p.to('/bank/telaah')],
+  ['bank-telaah-soal', async p => { await p.to('/bank/telaah'); await press(p.page, 'Telaah satu per satu'); }],
+  ['bank-telaah-galat', async p => { await p.to('/bank/telaah'); await press(p.page, 'Telaah satu per satu'); await press(p.page, 'Setujui', { exact: false }); }],
+  ['bank-telaah-usul', async p => { await p.to('/bank/telaah'); await press(p.page, 'Telaah satu per satu'); await press(p.page, 'Usulkan perbaikan'); }],
+];
 
 const admin = [
   ['admin-akun', p => p.to('/admin/akun')],
@@ -143,14 +172,15 @@ async function shown(p, name, show) {
 }
 
 // routes are the patterns of every page in the source: what a browser opens
-// with GET, without downloads and plain redirects.
+// with GET, without downloads, pictures and plain redirects, and without an
+// essay to mark, which types.test.mjs has.
 export async function routes() {
   const web = join(import.meta.dirname, '../../internal/web'), found = [];
   for (const file of await readdir(web, { recursive: true })) {
     if (!file.endsWith('.go') || file.endsWith('_test.go')) continue;
     for (const [, path] of (await readFile(join(web, file), 'utf8')).matchAll(/\{Method: (?:http\.MethodGet|get), Path: "([^"]+)"/g)) found.push(path);
   }
-  return found.filter(path => !/^\/$|\/(unduh|ekspor|templat)$/.test(path));
+  return found.filter(path => !/^\/$|\/(unduh|ekspor|templat|berkas\/:k|penilaian\/:id)$/.test(path));
 }
 
 // routeOf is the pattern that an address belongs to: the one with most words of its own.
