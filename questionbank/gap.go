@@ -43,13 +43,16 @@ func HoldGaps(stem string) string {
 	})
 }
 
+// maxGap is the largest number that a mark may have.
+const maxGap = 99
+
 var heldGap = regexp.MustCompile(gapOpen + `([0-9]+)` + gapClose)
 
 // FillGaps puts fill(i) where HoldGaps held the place of interaction i.
 func FillGaps(html string, fill func(i int) string) string {
 	return heldGap.ReplaceAllStringFunc(html, func(mark string) string {
 		n, err := strconv.Atoi(heldGap.FindStringSubmatch(mark)[1])
-		if err != nil {
+		if err != nil || n < 1 || n > maxGap { // an author's "&#xe000;0&#xe001;", which no mark was
 			return ""
 		}
 		return fill(n - 1)

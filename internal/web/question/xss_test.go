@@ -104,7 +104,9 @@ var carriers = []struct {
 	{"soal.txt", func(_ *testing.T, p string) []byte {
 		return []byte(fmt.Sprintf("1. Apa %[1]s itu?\nA. %[1]s satu\nB. %[1]s dua\nKunci: A\nPembahasan: %[1]s\n", p))
 	}},
-	{"soal.xlsx", func(_ *testing.T, p string) []byte { return grid(p, "SOAL", "OPSI A", "OPSI B", "KUNCI", "PEMBAHASAN", "JUDUL") }},
+	{"soal.xlsx", func(_ *testing.T, p string) []byte {
+		return grid(p, "SOAL", "OPSI A", "OPSI B", "KUNCI", "PEMBAHASAN", "JUDUL")
+	}},
 	{"templat.xlsx", func(_ *testing.T, p string) []byte {
 		return grid(p, "POKOK SOAL", "OPSI A", "OPSI B", "KUNCI", "PEMBAHASAN", "KODE BUTIR")
 	}},
@@ -183,7 +185,8 @@ func dangerous(rendered string) string {
 	found := ""
 	var walk func(n *parser.Node)
 	walk = func(n *parser.Node) {
-		if n.Type == parser.ElementNode {
+		switch n.Type {
+		case parser.ElementNode:
 			attrs, ok := allowed[n.Data]
 			if !ok {
 				found = "<" + n.Data + ">"
@@ -196,7 +199,7 @@ func dangerous(rendered string) string {
 					found = "src " + a.Val
 				}
 			}
-		} else if n.Type == parser.CommentNode {
+		case parser.CommentNode:
 			found = "a comment"
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -214,7 +217,7 @@ func dangerous(rendered string) string {
 func rendered(v reflect.Value, visit func(template.HTML)) {
 	switch {
 	case v.Type() == reflect.TypeFor[template.HTML]():
-		visit(template.HTML(v.String())) //nolint:gosec // to be looked at, not shown
+		visit(template.HTML(v.String()))
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {
 			rendered(v.Field(i), visit)
@@ -288,7 +291,8 @@ func inert(t *testing.T, payload string, c questionbank.Content) {
 		}
 	}
 	if c.Feedback != nil {
-		texts = append(texts, c.Feedback.Correct, c.Feedback.Partial, c.Feedback.Incorrect)
+		texts = append(texts, c.Feedback.Correct, c.Feedback.Partial, c.Feedback.Wrong)
+		texts = append(texts, c.Feedback.Hints...)
 	}
 	for _, text := range texts { // also as authors and reviewers see what participants do not
 		shown, err := kit.MarkdownMedia(text, d.Media)

@@ -28,15 +28,23 @@ const (
 
 // Pack is an archive whose directory has been judged.
 type Pack struct {
-	files map[string]*zip.File
-	names []string
+	files  map[string]*zip.File
+	folded map[string]*zip.File // by name in small letters
+	names  []string
 }
+
+// directoryEntry begins each entry of an archive's directory. Counting them
+// costs nothing; reading a directory of half a million entries does.
+var directoryEntry = []byte("PK\x01\x02")
 
 // IsZip reports whether data begins like a zip archive.
 func IsZip(data []byte) bool { return bytes.HasPrefix(data, []byte("PK\x03\x04")) }
 
 // Open reads the directory. Folders and what macOS adds are left out.
 func Open(data []byte) (*Pack, error) {
+	if bytes.Count(data, directoryEntry) > 2*maxEntries { // those of an archive within it are counted too
+		return nil, fault.New(fault.TooLarge, "questionbank.zip.bomb")
+	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "questionbank.zip.damaged").Because(err)
@@ -44,7 +52,7 @@ func Open(data []byte) (*Pack, error) {
 	if len(z.File) > maxEntries {
 		return nil, fault.New(fault.TooLarge, "questionbank.zip.bomb")
 	}
-	p := &Pack{files: map[string]*zip.File{}}
+	p := &Pack{files: map[string]*zip.File{}, folded: map[string]*zip.File{}}
 	var total uint64
 	for _, f := range z.File {
 		if total += f.UncompressedSize64; total > maxTotal || f.UncompressedSize64 > maxTotal {
@@ -77,6 +85,9 @@ func (p *Pack) add(f *zip.File) error {
 		return fault.New(fault.Invalid, "questionbank.zip.twice", f.Name).Place(f.Name)
 	}
 	p.files[name] = f
+	if small := strings.ToLower(name); p.folded[small] == nil {
+		p.folded[small] = f
+	}
 	p.names = append(p.names, name)
 	return nil
 }
@@ -100,12 +111,7 @@ func (p *Pack) find(name string) *zip.File {
 		}
 		name = path.Clean(plain)
 	}
-	for _, n := range p.names {
-		if strings.EqualFold(n, name) {
-			return p.files[n]
-		}
-	}
-	return nil
+	return p.folded[strings.ToLower(name)]
 }
 
 // Read unpacks one file. What its directory entry promised is not believed.

@@ -3,12 +3,13 @@ package pack
 import (
 	"archive/zip"
 	"bytes"
+	"io/fs"
 	"testing"
 
 	"cakap/internal/fault"
 )
 
-func zipped(t *testing.T, entries ...string) []byte {
+func zipped(t testing.TB, entries ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
@@ -69,20 +70,64 @@ func TestOpenRefuses(t *testing.T) {
 	for i := range many {
 		many[i] = string(rune('a'+i%26)) + string(rune('a'+i/26%26)) + string(rune('a'+i/676))
 	}
+	special := func(h zip.FileHeader) []byte {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		f, err := w.CreateHeader(&h)
+		if err == nil {
+			_, err = f.Write([]byte("/etc/passwd"))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	link := zip.FileHeader{Name: "tautan"}
+	link.SetMode(fs.ModeSymlink | 0o777)
 	for name, tt := range map[string]struct {
 		data []byte
 		key  string
 	}{
-		"no zip":    {[]byte("PK\x03\x04 bukan"), "damaged"},
-		"traversal": {zipped(t, "a/../../etc/x"), "name"},
-		"absolute":  {zipped(t, "/etc/x"), "name"},
-		"drive":     {zipped(t, `C:\x`), "name"},
-		"twice":     {zipped(t, "a", "./a"), "twice"},
-		"bomb":      {bomb(), "bomb"},
-		"entries":   {zipped(t, many...), "bomb"},
+		"symbolic link":   {special(link), "name"},
+		"encrypted":       {special(zip.FileHeader{Name: "rahasia", Flags: encrypted}), "encrypted"},
+		"directory alone": {append([]byte("PK\x03\x04"), bytes.Repeat(append([]byte("PK\x01\x02"), make([]byte, 42)...), 400_000)...), "bomb"},
+		"no zip":          {[]byte("PK\x03\x04 bukan"), "damaged"},
+		"traversal":       {zipped(t, "a/../../etc/x"), "name"},
+		"absolute":        {zipped(t, "/etc/x"), "name"},
+		"drive":           {zipped(t, `C:\x`), "name"},
+		"twice":           {zipped(t, "a", "./a"), "twice"},
+		"bomb":            {bomb(), "bomb"},
+		"entries":         {zipped(t, many...), "bomb"},
 	} {
 		if _, err := Open(tt.data); fault.Of(err) == nil || fault.Of(err).Key != "questionbank.zip."+tt.key {
 			t.Errorf("%s: %v, want %s", name, err, tt.key)
 		}
 	}
+}
+
+// Whatever the bytes, an archive opens or is refused, and each of its files is
+// read or refused.
+func FuzzOpen(f *testing.F) {
+	f.Add([]byte("PK\x03\x04"))
+	f.Add(zipped(f, "a/b.xml", "c.png", "a/"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := Open(data)
+		if err != nil {
+			if fault.Of(err) == nil {
+				t.Errorf("not a fault: %v", err)
+			}
+			return
+		}
+		for _, name := range p.Names() {
+			if data, err := p.Read(name); err != nil && fault.Of(err) == nil || len(data) > MaxPart {
+				t.Errorf("%q: %d bytes, %v", name, len(data), err)
+			}
+			if !p.Has(name) {
+				t.Errorf("%q is listed and not there", name)
+			}
+		}
+	})
 }

@@ -116,12 +116,6 @@ func (c *converter) lost(what string) {
 	}
 }
 
-// style is what surrounds a run of text.
-type style struct {
-	depth int
-	pre   bool
-}
-
 // flow writes nodes that may be blocks.
 func (c *converter) flow(b *blocks, nodes []*html.Node, depth int) {
 	if depth > maxDepth {

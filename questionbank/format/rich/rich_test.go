@@ -43,6 +43,15 @@ func TestFromHTML(t *testing.T) {
 	}
 }
 
+// Text without markup takes a shorter way to the same Markdown.
+func TestPlainTextIsTheSame(t *testing.T) {
+	for _, text := range []string{"", " ", "a", " a  b ", "a\nb\n\nc", "1. a", "- a", "* a *", "a > b", "\u00a0a\u00a0", "\ta", "[x](y)", "é \u200b"} {
+		if got, want := FromHTML(text, nil).Markdown, FromHTML("<span>"+text+"</span>", nil).Markdown; got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestLost(t *testing.T) {
 	got := FromHTML(`<script>alert(1)</script><img src="https://evil.id/x.png" alt="jahat"><iframe src="x"></iframe><math><mi>x</mi></math>`, names)
 	if diff := cmp.Diff([]string{"script", "img https://evil.id/x.png", "iframe", "math"}, got.Lost); diff != "" || got.Markdown != "jahatx" {
