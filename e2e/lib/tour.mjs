@@ -180,7 +180,7 @@ export async function routes() {
     if (!file.endsWith('.go') || file.endsWith('_test.go')) continue;
     for (const [, path] of (await readFile(join(web, file), 'utf8')).matchAll(/\{Method: (?:http\.MethodGet|get), Path: "([^"]+)"/g)) found.push(path);
   }
-  return found.filter(path => !/^\/$|\/(unduh|ekspor|templat|berkas\/:k|penilaian\/:id)$/.test(path));
+  return found.filter(path => !/^\/$|\/(unduh|ekspor|templat|asli|berkas\/:k|penilaian\/:id)$/.test(path));
 }
 
 // routeOf is the pattern that an address belongs to: the one with most words of its own.

@@ -188,11 +188,13 @@ func (d Deps) ownUpload(c *kit.Ctx) (questionbank.Upload, error) {
 func formatName(name string) string {
 	switch name {
 	case "xlsx":
-		return "Excel atau CSV (.xlsx, .xls, .ods, .csv)"
+		return "Excel atau CSV (.xlsx, .xls, .csv)"
 	case "docx":
 		return "Word (.docx)"
 	case "text":
-		return "Teks bernomor atau Aiken (.txt)"
+		return "Teks bernomor atau tempelan dari Word (.txt)"
+	case "aiken":
+		return "Aiken (.txt)"
 	case "cloze":
 		return "Teks rumpang Moodle (Cloze)"
 	case "gift":

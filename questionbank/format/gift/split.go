@@ -50,10 +50,14 @@ type splitter struct {
 // split cuts at empty lines, as Moodle does. Where Moodle would lose a question
 // it cuts, or keeps together, what was meant, with a warning: a category's line
 // ends with the line, an empty line inside braces ends nothing, and a question
-// may begin directly below another's closing brace.
+// may begin directly below another's closing brace. A file of too many questions
+// is left where that is known.
 func split(text string) []block {
 	s := splitter{lines: strings.Split(text, "\n")}
 	for i, line := range s.lines {
+		if len(s.done) > maxItems {
+			return s.done
+		}
 		trimmed := strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(trimmed, categoryMark):

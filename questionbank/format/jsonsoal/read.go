@@ -16,6 +16,9 @@ func Format() questionbank.Format {
 	return questionbank.Format{Name: "jsonsoal", Ext: ".json", Read: Read}
 }
 
+// maxQuestions is far beyond any bank, and keeps memory in bounds.
+const maxQuestions = 50_000
+
 // begin is how JSON begins: a bracket, and behind it what may follow one.
 // "[html] …" of a GIFT file is none.
 var begin = regexp.MustCompile(`^(\{\s*["}]|\[\s*[\[{"\]])`)
@@ -34,6 +37,9 @@ func Read(in questionbank.Input) (questionbank.Parsed, error) {
 	f.find(doc.root, nil, 0)
 	if len(f.found) == 0 {
 		return questionbank.Parsed{}, fault.New(fault.Unsupported, "questionbank.jsonsoal.no_questions")
+	}
+	if len(f.found) > maxQuestions {
+		return questionbank.Parsed{}, fault.New(fault.TooLarge, "questionbank.import.too_many", maxQuestions)
 	}
 	parsed := questionbank.Parsed{Format: "jsonsoal", Encoding: "utf-8"}
 	base := baseOf(f.found)

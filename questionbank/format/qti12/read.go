@@ -18,6 +18,13 @@ func Format() questionbank.Format {
 	return questionbank.Format{Name: "qti12", Ext: ".zip", Read: read}
 }
 
+// maxQuestions is far beyond any bank, and keeps memory in bounds.
+const maxQuestions = 50_000
+
+func tooMany() error {
+	return fault.New(fault.TooLarge, "questionbank.import.too_many", maxQuestions)
+}
+
 // reader collects the questions of one upload.
 type reader struct {
 	parsed questionbank.Parsed
@@ -40,6 +47,9 @@ func read(in questionbank.Input) (questionbank.Parsed, error) {
 			return questionbank.Parsed{}, err
 		}
 	case isUpload(in.Content):
+		if bytes.Count(in.Content, []byte("\n")) > maxQuestions {
+			return questionbank.Parsed{}, tooMany()
+		}
 		r.readUpload(in.Content)
 	default:
 		return questionbank.Parsed{}, fault.New(fault.Unsupported, "questionbank.qti12.other_kind")
@@ -171,6 +181,16 @@ func (r *reader) readXML(data []byte) error {
 	root, err := tree.Parse(data)
 	if err != nil {
 		return err
+	}
+	questions := 0
+	root.Walk(func(n *tree.Node) bool {
+		if n.Name == "item" || strings.HasPrefix(n.Name, "QUESTION_") {
+			questions++
+		}
+		return true
+	})
+	if questions > maxQuestions {
+		return tooMany()
 	}
 	if root.Name == "POOL" {
 		r.readPool(root)

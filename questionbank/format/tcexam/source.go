@@ -76,6 +76,9 @@ func read(in questionbank.Input) (questionbank.Parsed, error) {
 	default:
 		return questionbank.Parsed{}, fault.New(fault.Unsupported, "questionbank.tcexam.other_kind")
 	}
+	if len(sources) > maxQuestions {
+		return questionbank.Parsed{}, fault.New(fault.TooLarge, "questionbank.import.too_many", maxQuestions)
+	}
 	for _, s := range sources {
 		parsed.Items = append(parsed.Items, s.item())
 	}
@@ -85,11 +88,21 @@ func read(in questionbank.Input) (questionbank.Parsed, error) {
 	return parsed, nil
 }
 
+// maxQuestions is far beyond any bank, and keeps memory in bounds: whoever finds
+// one more stops.
+const (
+	maxQuestions = 50_000
+	maxAnswers   = 1000
+)
+
 func fromXML(n *tree.Node) []source {
 	var out []source
 	for _, module := range n.Descendants("module") {
 		for _, subject := range module.All("subject") {
 			for _, q := range subject.All("question") {
+				if len(out) > maxQuestions {
+					return out
+				}
 				s := source{
 					line: q.Line, raw: q.Outer(), note: q.Find(noteName), print: fingerprint(q),
 					module: field(module, "name"), subject: field(subject, "name"),
@@ -138,7 +151,14 @@ var tsvKinds = map[string]string{"S": "single", "M": "multiple", "T": "text", "O
 func fromTSV(text string) []source {
 	var out []source
 	var module, subject, about string
-	for i, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	var raw []string // the lines of the last question
+	whole := func() {
+		if len(out) > 0 {
+			out[len(out)-1].raw = strings.Join(raw, "\n")
+		}
+	}
+	for i, line := range lines {
 		cells := strings.Split(line, "\t")
 		cell := func(n int) string {
 			if n >= len(cells) {
@@ -152,8 +172,13 @@ func fromTSV(text string) []source {
 		case "S":
 			subject, about = cell(2), cell(3)
 		case "Q":
+			if len(out) > maxQuestions {
+				return out
+			}
+			whole()
+			raw = []string{line}
 			s := source{
-				line: i + 1, raw: line, module: module, subject: subject, description: cell(2), explanation: cell(3),
+				line: i + 1, module: module, subject: subject, description: cell(2), explanation: cell(3),
 				kind: tsvKinds[strings.TrimSpace(cell(4))], difficulty: cell(5), timer: cell(7),
 				extra: extra{Disabled: off(cell(1)), Position: cell(6), Fullscreen: on(cell(8)), Inline: on(cell(9)), Next: on(cell(10)), Subject: about},
 			}
@@ -162,16 +187,17 @@ func fromTSV(text string) []source {
 			}
 			out = append(out, s)
 		case "A":
-			if len(out) == 0 {
-				continue
+			if len(out) == 0 || len(out[len(out)-1].answers) > maxAnswers {
+				continue // a question of so many is rejected for their number
 			}
 			q := &out[len(out)-1]
-			q.raw += "\n" + line
+			raw = append(raw, line)
 			q.answers = append(q.answers, answer{
 				disabled: off(cell(1)), description: cell(2), explanation: cell(3), right: on(cell(4)), position: number(cell(5)),
 			})
 		}
 	}
+	whole()
 	return out
 }
 
@@ -180,5 +206,7 @@ func unescaped(s string) string {
 	if len(s) > 1 && s[0] == '"' && s[len(s)-1] == '"' && !strings.Contains(strings.ReplaceAll(s[1:len(s)-1], `""`, ""), `"`) {
 		s = strings.ReplaceAll(s[1:len(s)-1], `""`, `"`)
 	}
-	return strings.NewReplacer(`\t`, "\t", `\n`, "\n", `\r`, "").Replace(s)
+	return escapes.Replace(s)
 }
+
+var escapes = strings.NewReplacer(`\t`, "\t", `\n`, "\n", `\r`, "")

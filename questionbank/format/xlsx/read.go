@@ -131,6 +131,9 @@ func notices(t *sheet.Table) []*fault.Fault {
 	return found
 }
 
+// maxQuestions is far beyond any bank, and keeps memory in bounds.
+const maxQuestions = 50_000
+
 // items reads a table's questions and gives them their pictures.
 func (s *source) items(t table) ([]questionbank.ParsedItem, []*fault.Fault, error) {
 	if t.qa != nil {
@@ -153,6 +156,9 @@ func (s *source) items(t table) ([]questionbank.ParsedItem, []*fault.Fault, erro
 		}
 		if r.empty() && len(r.files.pictures) == 0 {
 			continue
+		}
+		if len(items) >= maxQuestions {
+			return nil, nil, fault.New(fault.TooLarge, "questionbank.import.too_many", maxQuestions)
 		}
 		items = append(items, r.item())
 	}
