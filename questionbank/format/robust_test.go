@@ -121,7 +121,7 @@ func TestDamagedCorpus(t *testing.T) {
 	files := corpusFiles(t)
 	n, m := cuts, flips
 	if testing.Short() || raced {
-		n, m = 3, 1
+		n, m = 1, 1
 	}
 	work := make(chan string)
 	peak := heapPeak()
@@ -154,7 +154,7 @@ func TestDamagedFixtures(t *testing.T) {
 	}
 	read, n, m := 0, cuts, flips
 	if raced {
-		n, m = 5, 2
+		n, m = 1, 1
 	}
 	for _, file := range files {
 		if info, err := os.Stat(file); err != nil || info.IsDir() || filepath.Ext(file) == ".golden" {

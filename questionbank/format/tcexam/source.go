@@ -98,20 +98,22 @@ const (
 func fromXML(n *tree.Node) []source {
 	var out []source
 	for _, module := range n.Descendants("module") {
+		moduleName := field(module, "name")
 		for _, subject := range module.All("subject") {
+			name, about := field(subject, "name"), field(subject, "description")
 			for _, q := range subject.All("question") {
 				if len(out) > maxQuestions {
 					return out
 				}
 				s := source{
 					line: q.Line, raw: q.Outer(), note: q.Find(noteName), print: fingerprint(q),
-					module: field(module, "name"), subject: field(subject, "name"),
+					module: moduleName, subject: name,
 					kind: strings.ToLower(field(q, "type")), difficulty: field(q, "difficulty"), timer: field(q, "timer"),
 					description: q.Find("description").Content(), explanation: q.Find("explanation").Content(),
 				}
 				s.extra = extra{
 					Disabled: off(field(q, "enabled")), Position: field(q, "position"), Fullscreen: on(field(q, "fullscreen")),
-					Inline: on(field(q, "inline_answers")), Next: on(field(q, "auto_next")), Subject: field(subject, "description"),
+					Inline: on(field(q, "inline_answers")), Next: on(field(q, "auto_next")), Subject: about,
 				}
 				for _, a := range q.All("answer") {
 					s.answers = append(s.answers, answer{
