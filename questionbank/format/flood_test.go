@@ -14,7 +14,7 @@ func TestFloodOfQuestions(t *testing.T) {
 	if testing.Short() || raced {
 		t.Skip("large files")
 	}
-	const room = 128 << 10
+	const room = 4 << 20
 	for _, tt := range []struct{ name, head, each, tail string }{
 		{"x.gift", "", "a{}\n\n", ""},
 		{"unggah.txt", "", "MC\ta\ta\tcorrect\n", ""},
@@ -39,7 +39,7 @@ func TestFloodOfAnswers(t *testing.T) {
 	if testing.Short() || raced {
 		t.Skip("large files")
 	}
-	const room = 128 << 10
+	const room = 4 << 20
 	for _, tt := range []struct{ name, head, each, tail string }{
 		{"x.gift", "::n:: a {", "=a ~b ", "}"},
 		{"x.tsv", "M\t1\tm\nS\t1\ts\nQ\t1\ta\t\tS\t1\n", "A\t1\ta\n", ""},
