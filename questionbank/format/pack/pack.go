@@ -18,7 +18,7 @@ import (
 
 // What an archive may hold.
 const (
-	maxEntries   = 5000
+	maxEntries   = 25_000 // a bank of 20,000 QTI items is one
 	maxTotal     = 256 << 20
 	MaxPart      = 32 << 20
 	maxRatio     = 200
