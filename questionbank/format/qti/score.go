@@ -33,7 +33,7 @@ func (it *item) key(broken error) {
 		it.unscored(broken)
 		return
 	}
-	if broken != nil || it.program.Templated {
+	if broken != nil || it.program.Templated || len(it.parts) > questionbank.MaxParts { // rejected for their number, and each try costs as much as there are
 		it.brokenRules(broken)
 		it.declare()
 		return
