@@ -180,10 +180,14 @@ func (a Aliases) lookup() map[string]alias {
 	return known
 }
 
+// longestTitle is in bytes; hostile cells have megabytes.
+const longestTitle = 2000
+
 // Title is a column title with everything left out that people vary: case,
-// punctuation, spaces, signs for "required".
+// punctuation, spaces, signs for "required". A cell too long for a title is
+// read as far as one could be.
 func Title(raw string) string {
-	text, ok := Clean(raw)
+	text, ok := Clean(raw[:min(len(raw), longestTitle)])
 	if !ok {
 		return ""
 	}

@@ -29,8 +29,8 @@ import (
 func All() []questionbank.Format {
 	return []questionbank.Format{
 		docx.Format(), qti.Format(), qti12.Format(), moodlexml.Format(), tcexam.Format(), jsonsoal.Format(),
-		gift.Format(), cloze.Format(), sheets(), text.Format(),
-		xlsx.CSV(), text.Aiken(), qtiexport.Format21(), qtiexport.Format30(),
+		gift.Format(), cloze.Format(), sheets(), text.Aiken(), text.Format(),
+		xlsx.CSV(), qtiexport.Format21(), qtiexport.Format30(),
 	}
 }
 
