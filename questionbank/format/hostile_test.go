@@ -23,8 +23,8 @@ import (
 
 // What a hostile file may cost (security.md, IN-05).
 const (
-	hostileTime = 6 * time.Second // five times that is an error: something grows without bound
-	hostileHeap = 600 << 20       // garbage not yet collected among it
+	hostileTime = 12 * time.Second // five times that is an error: something grows without bound
+	hostileHeap = 600 << 20        // garbage not yet collected among it
 )
 
 // entry is one entry of an archive that no program would write.

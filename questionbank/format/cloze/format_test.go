@@ -133,7 +133,7 @@ func TestHostileSizes(t *testing.T) {
 		if len(parts) > maxParts || len(found) > maxFaults || len(found) == 0 {
 			t.Errorf("%s: %d parts, %d faults", name, len(parts), len(found))
 		}
-		if took := time.Since(start); took > 10*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s took %v", name, took)
 		}
 	}

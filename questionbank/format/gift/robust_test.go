@@ -92,7 +92,7 @@ func TestHostileSizes(t *testing.T) {
 	} {
 		start := time.Now()
 		check(t, []byte(data))
-		if took := time.Since(start); took > 10*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s took %v", name, took)
 		}
 	}

@@ -80,7 +80,7 @@ func TestDamage(t *testing.T) {
 			}
 			survives(damaged)
 		}
-		if took := time.Since(start); took > 20*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("seed %d took %v", n, took)
 		}
 	}
@@ -104,7 +104,7 @@ func TestThousandsOfItems(t *testing.T) {
 	if len(parsed.Items) != n {
 		t.Fatalf("got %d items, want %d", len(parsed.Items), n)
 	}
-	if took := time.Since(start); took > 10*time.Second { // a fifth of the bank; the machine may be busy
+	if took := time.Since(start); took > time.Minute { // a fifth of the bank
 		t.Errorf("%d items took %v", n, took)
 	} else {
 		t.Logf("%d items took %v", n, took)

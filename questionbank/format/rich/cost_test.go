@@ -33,7 +33,7 @@ func TestCost(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			start := time.Now()
 			got := FromHTML(tt.html, names)
-			if took := time.Since(start); took > 3*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("%d bytes took %v and became %d", len(tt.html), took, len(got.Markdown))
 			} else {
 				t.Logf("%d bytes took %v and became %d", len(tt.html), took, len(got.Markdown))

@@ -57,7 +57,7 @@ func TestCost(t *testing.T) {
 	} {
 		start := time.Now()
 		n, err := Parse([]byte(xml))
-		if took := time.Since(start); err != nil || took > 5*time.Second {
+		if took := time.Since(start); err != nil || took > time.Minute {
 			t.Errorf("%s: %v, %v", name, took, err)
 		} else if got := n.Content(); name == "comments" && got != strings.Repeat("b", 1<<20) || name == "sections" && got != strings.Repeat("bc", 1<<19) {
 			t.Errorf("%s: %d bytes came through", name, len(got))
