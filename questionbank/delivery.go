@@ -2,7 +2,6 @@ package questionbank
 
 import (
 	"slices"
-	"strconv"
 
 	"cakap/scoring"
 )
@@ -117,5 +116,3 @@ func (c Content) Scored() bool { return c.Key().Scored() }
 func (c Content) ByHand() bool {
 	return slices.ContainsFunc(c.Interactions, func(in Interaction) bool { return in.Rule == scoring.Manual })
 }
-
-func decimal(n int) string { return strconv.Itoa(n) }

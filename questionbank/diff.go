@@ -102,7 +102,7 @@ func (c Content) fields() (map[string]string, []string) {
 	set("category", c.Category)
 	set("tags", strings.Join(c.Tags, ", "))
 	if c.Seconds > 0 {
-		set("seconds", decimal(c.Seconds))
+		set("seconds", strconv.Itoa(c.Seconds))
 	}
 	return all, order
 }

@@ -2,6 +2,7 @@ package questionbank
 
 import (
 	"slices"
+	"strconv"
 
 	"cakap/scoring"
 )
@@ -97,7 +98,7 @@ type Number struct {
 func OptionID(i int) string { return string(rune('A' + i)) }
 
 // TargetID is the id of the target at place i, counted from 0: "1", "2" ….
-func TargetID(i int) string { return decimal(i + 1) }
+func TargetID(i int) string { return strconv.Itoa(i + 1) }
 
 // NewChoice builds the interaction of the four choice types with the rule that
 // belongs to each. Options get their ids by place; correct are places.

@@ -2,6 +2,7 @@ package questionbank
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -50,7 +51,7 @@ func OptionField(name string, i int) string { return name + "_" + string(rune('a
 
 // PartField names the fields of a composite item's part: "part_2" for the
 // second, and "part_2.option_a" for a field of it.
-func PartField(i int) string { return "part_" + decimal(i+1) }
+func PartField(i int) string { return "part_" + strconv.Itoa(i+1) }
 
 func within(part, field string) string {
 	if part == "" {

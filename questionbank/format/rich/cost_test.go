@@ -1,6 +1,7 @@
 package rich
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +46,7 @@ func TestCost(t *testing.T) {
 func manyPictures(n int) string {
 	var b strings.Builder
 	for i := range n {
-		b.WriteString("<img src=http://a/" + itoa(i) + ">")
+		b.WriteString("<img src=http://a/" + strconv.Itoa(i) + ">")
 	}
 	return b.String()
 }

@@ -7,6 +7,7 @@ package rich
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -281,7 +282,7 @@ func (c *converter) list(b *blocks, n *html.Node, depth int) {
 		c.children(&inner, k, depth)
 		mark := "- "
 		if n.Data == "ol" {
-			mark = itoa(number) + ". "
+			mark = strconv.Itoa(number) + ". "
 		}
 		if text := inner.String(); text != "" {
 			b.item(mark, text)
@@ -367,11 +368,4 @@ func script(text string, up bool) string {
 		return "^(" + text + ")"
 	}
 	return "_(" + text + ")"
-}
-
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + string(rune('0'+n%10))
 }

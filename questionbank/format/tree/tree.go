@@ -12,6 +12,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -287,14 +288,7 @@ func (p *parser) name(s string) string {
 }
 
 // Place is how a line is called in a report: "baris 12".
-func Place(line int) string { return "baris " + itoa(line) }
-
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + max(n, 0)))
-	}
-	return itoa(n/10) + string(rune('0'+n%10))
-}
+func Place(line int) string { return "baris " + strconv.Itoa(line) }
 
 // Get is an attribute, "" where there is none. A nil node has none.
 func (n *Node) Get(attr string) string {
