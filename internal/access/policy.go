@@ -26,6 +26,11 @@ const (
 	EventManage    Action = "event.manage"
 	EventRelease   Action = "event.release"
 	Monitor        Action = "monitor.read"
+	SessionRun     Action = "session.run"
+	FaultyDecide   Action = "faulty.decide"
+	PaperPrint     Action = "paper.print"
+	IntegrityRead  Action = "integrity.read"
+	AnswerFileTake Action = "answerfile.take"
 	ReportDownload Action = "report.download"
 	AccountManage  Action = "account.manage"
 	AgencyManage   Action = "agency.manage"
@@ -51,6 +56,11 @@ var policy = map[Action][]Role{
 	EventManage:    {Officer},
 	EventRelease:   {Officer},
 	Monitor:        {Officer, Proctor},
+	SessionRun:     {Officer, Proctor},
+	FaultyDecide:   {Officer},
+	PaperPrint:     {Officer, Proctor},
+	IntegrityRead:  {Officer},
+	AnswerFileTake: {Officer, Proctor},
 	ReportDownload: {Officer},
 	AccountManage:  {Admin},
 	AgencyManage:   {Admin},

@@ -17,8 +17,8 @@ var wanted = map[Role]string{
 	Participant: "attempt.take media.read result.own",
 	Trainer:     "bank.edit bank.read media.read staff.home",
 	Reviewer:    "bank.read bank.review essay.mark media.read staff.home",
-	Officer:     "codes.issue event.manage event.read event.release monitor.read report.download roster.import roster.read staff.home",
-	Proctor:     "codes.issue event.read monitor.read staff.home",
+	Officer:     "answerfile.take codes.issue event.manage event.read event.release faulty.decide integrity.read monitor.read paper.print report.download roster.import roster.read session.run staff.home",
+	Proctor:     "answerfile.take codes.issue event.read monitor.read paper.print session.run staff.home",
 	Admin:       "account.manage agency.manage audit.read event.read roster.import roster.read staff.home system.read",
 }
 
