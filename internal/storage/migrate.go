@@ -25,7 +25,7 @@ var ErrNewer = errors.New("the database is newer than this binary")
 // NAME.sqlite.sql and NAME.postgres.sql stand in its place.
 func (db *DB) Migrate(ctx context.Context) error {
 	if err := db.migrate(ctx, migrations); err != nil {
-		return fmt.Errorf("storage: migrate: %w", err)
+		return fmt.Errorf("storage: migrate: %w", db.dialect.translate(err))
 	}
 	return nil
 }

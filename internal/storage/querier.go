@@ -44,28 +44,3 @@ func (q querier) Stream(ctx context.Context, query string, args []any, row func(
 	}
 	return q.dialect.translate(rows.Err())
 }
-
-// txQuerier is a querier inside a transaction. It prepares each Exec text
-// once, because the hot writer runs the same statement for every answer of a
-// batch and parsing it would be most of the cost.
-type txQuerier struct {
-	querier
-	tx    *sqlx.Tx
-	stmts map[string]*sqlx.Stmt
-}
-
-func (q *txQuerier) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	stmt, ok := q.stmts[query]
-	if !ok {
-		var err error
-		if stmt, err = q.tx.PreparexContext(ctx, q.Rebind(query)); err != nil {
-			return 0, q.dialect.translate(err)
-		}
-		q.stmts[query] = stmt // closed by the end of the transaction
-	}
-	res, err := stmt.ExecContext(ctx, args...)
-	if err != nil {
-		return 0, q.dialect.translate(err)
-	}
-	return res.RowsAffected()
-}

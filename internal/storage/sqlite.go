@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
@@ -48,6 +49,9 @@ func (sqlite) dsn(path string, more url.Values) string {
 		"_journal_mode": {"WAL"},
 		"_synchronous":  {"FULL"}, // the driver's own default, NORMAL, forgets acknowledged commits on power loss
 		"_foreign_keys": {"on"},
+		// Compiling a statement costs as much as running it; each connection keeps
+		// those it used last.
+		"_stmt_cache_size": {"200"},
 	}
 	maps.Copy(q, more)
 	// A "#" or "?" in a folder's name would end the path early.
@@ -112,6 +116,9 @@ func (sqlite) translate(err error) error {
 		return fmt.Errorf("%w: %w", ErrConflict, err)
 	case sqlite3.ErrConstraintForeignKey, sqlite3.ErrConstraintCheck, sqlite3.ErrConstraintNotNull, sqlite3.ErrConstraintTrigger:
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	if e.SystemErrno == syscall.ENOSPC || e.SystemErrno == syscall.EDQUOT { // "disk I/O error", where SQLite grows its index
+		return fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	switch e.Code {
 	case sqlite3.ErrFull:

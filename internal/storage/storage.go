@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -47,13 +48,16 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if IsPostgres(url) {
 		d = postgres{}
 	}
+	if err := releaseBallast(url); err != nil {
+		return nil, fmt.Errorf("storage: open: %w", err)
+	}
 	write, read, err := d.open(ctx, url)
 	if err != nil {
-		return nil, fmt.Errorf("storage: open: %w", err)
+		return nil, fmt.Errorf("storage: open: %w", d.translate(err))
 	}
 	db := &DB{write: write, read: read, dialect: d, url: url}
 	if err := db.assert(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("storage: open: %w", err), db.Close())
+		return nil, errors.Join(fmt.Errorf("storage: open: %w", d.translate(err)), db.Close())
 	}
 	return db, nil
 }
@@ -111,8 +115,14 @@ func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error
 	return db.on(db.write).Exec(ctx, query, args...)
 }
 
+// readMost is how long one reader may take: a reader that does not end keeps
+// SQLite from folding its log back, and PostgreSQL from cleaning up.
+var readMost = 10 * time.Minute
+
 // Stream implements Querier.
 func (db *DB) Stream(ctx context.Context, query string, args []any, row func(scan func(dest any) error) error) error {
+	ctx, cancel := context.WithTimeout(ctx, readMost)
+	defer cancel()
 	return db.on(db.read).Stream(ctx, query, args, row)
 }
 
@@ -126,8 +136,7 @@ func (db *DB) Tx(ctx context.Context, fn func(db Querier) error) error {
 		return db.dialect.translate(err)
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit this does nothing
-	q := &txQuerier{querier: db.on(tx), tx: tx, stmts: map[string]*sqlx.Stmt{}}
-	if err := fn(q); err != nil {
+	if err := fn(db.on(tx)); err != nil {
 		return err
 	}
 	return db.dialect.translate(tx.Commit())

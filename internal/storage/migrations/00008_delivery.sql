@@ -23,7 +23,8 @@ ALTER TABLE enrolment ADD COLUMN admitted_by BIGINT NOT NULL DEFAULT 0;
 -- "one by one" only the position `reached` takes answers.
 ALTER TABLE attempt ADD COLUMN paused_ms  BIGINT;
 ALTER TABLE attempt ADD COLUMN sequential BOOLEAN NOT NULL DEFAULT FALSE;
-ALTER TABLE attempt ADD COLUMN reached    INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempt ADD COLUMN reached    INTEGER NOT NULL DEFAULT 0; -- first position of the part that takes answers
+ALTER TABLE attempt ADD COLUMN reached_to INTEGER NOT NULL DEFAULT 0; -- and its last
 
 -- Which browser held an attempt, and since when.
 CREATE TABLE attempt_device (
@@ -94,6 +95,35 @@ CREATE TABLE faulty_item (
 	CONSTRAINT faulty_item_two_people CHECK (state = 'proposed' OR decided_by <> proposed_by),
 	CONSTRAINT faulty_item_decided CHECK ((state = 'proposed') = (decided_ms IS NULL))
 );
+
+-- Why somebody has more time: for the officers of their agency, in no audit
+-- entry, report or list. A record that was merged into another stays as a
+-- shell, so that nothing points at nobody.
+ALTER TABLE person ADD COLUMN extra_time_kind TEXT NOT NULL DEFAULT '' CHECK (extra_time_kind IN ('', 'vision', 'hearing', 'motor', 'reading', 'health', 'other'));
+ALTER TABLE person ADD COLUMN extra_time_note TEXT NOT NULL DEFAULT '';
+ALTER TABLE person ADD COLUMN merged_into BIGINT REFERENCES person (id);
+
+-- An agency asks for somebody whom another one has; that one, or an admin,
+-- decides. The number is what the asker typed: it sees nothing else before.
+CREATE TABLE person_transfer (
+	id          BIGINT PRIMARY KEY,
+	person_id   BIGINT NOT NULL REFERENCES person (id),
+	from_agency BIGINT NOT NULL REFERENCES agency (id),
+	to_agency   BIGINT NOT NULL REFERENCES agency (id),
+	number      TEXT   NOT NULL,
+	reason      TEXT   NOT NULL CHECK (reason <> ''),
+	state       TEXT   NOT NULL CHECK (state IN ('asked', 'accepted', 'refused', 'withdrawn')),
+	asked_by    BIGINT NOT NULL,
+	asked_ms    BIGINT NOT NULL,
+	decided_by  BIGINT NOT NULL DEFAULT 0,
+	decided_ms  BIGINT,
+	decision    TEXT   NOT NULL DEFAULT '',
+	CONSTRAINT person_transfer_elsewhere CHECK (from_agency <> to_agency),
+	CONSTRAINT person_transfer_decided CHECK ((state = 'asked') = (decided_ms IS NULL))
+);
+CREATE UNIQUE INDEX person_transfer_once ON person_transfer (person_id) WHERE state = 'asked';
+CREATE INDEX person_transfer_from ON person_transfer (from_agency, asked_ms);
+CREATE INDEX person_transfer_to ON person_transfer (to_agency, asked_ms);
 
 -- What proctors write down for the minutes (berita acara).
 CREATE TABLE incident (
