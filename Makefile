@@ -8,7 +8,7 @@ TAGS := sqlite_omit_load_extension
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run build test race check lint fmt screenshots e2e bench crash conformance clean help
+.PHONY: run build test race check lint fmt screenshots e2e bench crash powercut netcut diskfull clockjump drain poor conformance clean help day overload
 
 help:            ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,11 +48,44 @@ screenshots: build ## pictures of every page at 360 and 1280 px, in e2e/out
 
 KILLS ?= 50
 ENGINE ?= sqlite
-bench: build     ## saves per second of the running service against the ceiling, in one run
-	$(GO) run -tags $(TAGS) ./bench/saves -engine $(ENGINE)
+# A shorter or smaller day: make day PEOPLE=300 SPEED=12 STRICT=
+PEOPLE ?= 5000
+SPEED  ?= 1
+STRICT ?= -strict
+bench: build     ## saves against the ceiling, whole attempts and log-ins; on PostgreSQL too where CAKAP_TEST_POSTGRES names one
+	for engine in sqlite $${CAKAP_TEST_POSTGRES:+postgres}; do \
+	  $(GO) run -tags $(TAGS) ./bench/saves -engine $$engine && $(GO) run -tags $(TAGS) ./bench/load -engine $$engine || exit 1; done
 
-crash: build     ## kill -9 during a save storm, KILLS times
+day: build       ## an exam day of PEOPLE people, SPEED times faster than 21 minutes, compared answer by answer
+	$(GO) run -tags $(TAGS) ./bench/day -engine $(ENGINE) -people $(PEOPLE) -speed $(SPEED) $(STRICT)
+
+overload: build  ## saves at 1, 3 and 8 times of what the server can do, then pages and log-ins without end
+	$(GO) run -tags $(TAGS) ./bench/overload -engine $(ENGINE) $(STRICT)
+
+crash: build     ## kill -9 during a save storm, KILLS times; with ENGINE=postgres of the database, too
 	$(GO) run -tags $(TAGS) ./bench/crash -kills $(KILLS) -engine $(ENGINE)
+
+powercut: CUTS ?= 500
+powercut:        ## what a disk holds after the power went off, CUTS times
+	$(GO) run -tags $(TAGS) ./bench/powercut -cuts $(CUTS)
+
+netcut: CUTS ?= 0
+netcut: build    ## the connection cut at every byte of a save, or CUTS times
+	$(GO) run -tags $(TAGS) ./bench/netcut -cuts $(CUTS) -engine $(ENGINE)
+
+diskfull: build  ## the disk fills up under load, and at a start
+	$(GO) run -tags $(TAGS) ./bench/diskfull
+
+clockjump: build ## the machine's clock is set back and forward
+	$(GO) run -tags $(TAGS) ./bench/clockjump -engine $(ENGINE)
+
+ROUNDS ?= 50
+drain: build     ## SIGTERM under load, ROUNDS times
+	$(GO) run -tags $(TAGS) ./bench/drain -rounds $(ROUNDS) -engine $(ENGINE)
+
+POOR_SECONDS ?= 600
+poor: build      ## the take page in Chromium over a poor line, for ten minutes
+	cd e2e && npm ci --no-audit --no-fund && CAKAP_POOR_SECONDS=$(POOR_SECONDS) node --test poor.test.mjs
 
 conformance: ## our readers on ../shared/corpus, row by row
 	$(GO) run -tags $(TAGS) ./bench/conformance ../shared/corpus

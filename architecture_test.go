@@ -21,10 +21,11 @@ var layers = map[string][]string{
 	"internal/people":  {"internal/access", "internal/fault", "internal/sheet", "internal/storage"},
 	"questionbank":     {"scoring", "internal/access", "internal/fault", "internal/sheet", "internal/storage"},
 	"assessment":       {"scoring", "questionbank", "internal/access", "internal/people", "internal/fault", "internal/storage"},
+	"reports/papers":   {"internal/locale"},
 	"reports":          {"scoring", "assessment", "questionbank", "internal/people", "internal/fault", "internal/locale", "internal/storage"},
 	"internal/seed":    {"assessment", "questionbank", "internal/access", "internal/people", "internal/storage"},
 	"internal/demo":    {"scoring", "assessment", "questionbank", "internal/access", "internal/people", "internal/seed", "internal/storage"},
-	"internal/web":     {"scoring", "assessment", "questionbank", "reports", "internal/access", "internal/people", "internal/fault", "internal/locale", "internal/sheet", "internal/storage"},
+	"internal/web":     {"scoring", "assessment", "questionbank", "reports", "reports/papers", "internal/access", "internal/people", "internal/fault", "internal/locale", "internal/sheet", "internal/storage"},
 	"cmd/cakap":        {"scoring", "assessment", "questionbank", "reports", "internal/access", "internal/people", "internal/fault", "internal/locale", "internal/sheet", "internal/storage", "internal/demo", "internal/seed", "internal/web"},
 	"bench":            {"scoring", "assessment", "questionbank", "reports", "internal/access", "internal/people", "internal/fault", "internal/locale", "internal/storage", "internal/demo", "internal/seed", "internal/web"},
 	"e2e":              {},
@@ -46,6 +47,9 @@ var keepers = []struct {
 	{"net/http", []string{"internal/web", "internal/web/", "cmd/cakap", "bench/", "e2e", "e2e/"}, "domain packages know no HTTP"},
 	{"html/template", []string{"internal/web", "internal/web/"}, "HTML stops at web"},
 	{"github.com/xuri/excelize", []string{"reports", "reports/", "internal/sheet", "questionbank/format/xlsx"}, "workbooks are read in one place and written in two"},
+	{"codeberg.org/go-pdf/fpdf", []string{"reports/papers"}, "one place writes PDF"},
+	{"github.com/boombuler/barcode", []string{"reports/papers"}, "one place writes QR codes"},
+	{"github.com/go-fonts/liberation", []string{"reports/papers"}, "one place sets text"},
 	{"log", []string{}, "log/slog is used everywhere"},
 }
 

@@ -57,16 +57,38 @@ type Attempt struct {
 	SubmittedAt time.Time // zero until then
 	EndedBy     Ending
 	VoidReason  string
+	PausedAt    time.Time // its clock stands still since then; zero: it runs
+	Sequential  bool      // only a part of the form takes answers at a time
+	Reached     int       // where Sequential: first position of that part
+	ReachedTo   int       // and its last
 }
 
-// LastCall is the last instant at which an answer may arrive and count.
+// LastCall is the last instant at which an answer may arrive and count, unless
+// the attempt is paused.
 func (a Attempt) LastCall() time.Time { return a.Deadline.Add(NetworkAllowance) }
+
+// Paused reports whether the attempt's clock stands still.
+func (a Attempt) Paused() bool { return !a.PausedAt.IsZero() }
+
+// over reports whether an answer received at an instant comes too late.
+func (a Attempt) over(received time.Time) bool { return !a.Paused() && received.After(a.LastCall()) }
+
+// takes reports whether a position may take answers now.
+func (a Attempt) takes(position int) bool {
+	return !a.Sequential || a.Reached <= position && position <= a.ReachedTo
+}
 
 // UnderWay reports whether the attempt is open or closing.
 func (a Attempt) UnderWay() bool { return a.State == Open || a.State == Closing }
 
-// Left is the working time that remains, never below zero.
-func (a Attempt) Left(now time.Time) time.Duration { return max(a.Deadline.Sub(now), 0) }
+// Left is the working time that remains, never below zero. While the attempt
+// is paused it stays as it was.
+func (a Attempt) Left(now time.Time) time.Duration {
+	if a.Paused() {
+		now = a.PausedAt
+	}
+	return max(a.Deadline.Sub(now), 0)
+}
 
 // deadline is when an attempt that starts at start ends.
 func deadline(start time.Time, working time.Duration, factorPct int, credited time.Duration) time.Time {
@@ -92,7 +114,7 @@ func (s starting) decide(device string, now time.Time) (Attempt, error) {
 		return Attempt{}, fault.New(fault.Conflict, "assessment.event_not_open")
 	case now.Before(s.Session.OpensAt):
 		return Attempt{}, fault.New(fault.Conflict, "assessment.too_early")
-	case !now.Before(s.Session.ClosesAt):
+	case !now.Before(s.Session.ClosesAt), !s.Session.ClosedAt.IsZero():
 		return Attempt{}, fault.New(fault.Conflict, "assessment.too_late")
 	case !s.Session.admits(s.Token):
 		return Attempt{}, fault.New(fault.Invalid, "assessment.wrong_token").On("token")

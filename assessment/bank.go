@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"cakap/internal/storage"
@@ -106,6 +108,7 @@ type marking struct {
 	need   scoring.Evidence
 	points map[int]int // of the rubrics, by position; none where nothing is marked by hand
 	by     Marking
+	left   map[int]bool // positions whose item is out of the event's scores
 }
 
 // manual reports whether the form has answers that people mark.
@@ -123,13 +126,39 @@ func (b *bank) marking(ctx context.Context, f Form, e Event) (marking, error) {
 			m.points[i+1] = item.points
 		}
 	}
-	body, err := json.Marshal(m.keys)
-	if err != nil {
+	if m, err = m.hashed(); err != nil {
 		return marking{}, err
 	}
-	m.hash = hashText(string(body))
 	m.scheme, err = b.scheme(ctx, e.SchemeCode, e.SchemeVersion)
 	return m, err
+}
+
+func (m marking) hashed() (marking, error) {
+	body, err := json.Marshal(m.keys)
+	m.hash = hashText(string(body))
+	return m, err
+}
+
+// exclude is the marking without some items: their positions get the key of a
+// question that is never scored, so they count neither as points nor as
+// answers, no marker reads them, and the hash of the keys tells that they are
+// out.
+func (m marking) exclude(items []int64) (marking, error) {
+	left := map[int]bool{}
+	for i, item := range m.form.Items {
+		if slices.Contains(items, item.Item) {
+			left[i+1] = true
+		}
+	}
+	if len(left) == 0 {
+		return m, nil
+	}
+	m.keys, m.points, m.left = slices.Clone(m.keys), maps.Clone(m.points), left
+	for position := range left {
+		m.keys[position-1] = scoring.Key{Rule: scoring.None}
+		delete(m.points, position)
+	}
+	return m.hashed()
 }
 
 // result computes the row of a result from the journal and the markers' marks.

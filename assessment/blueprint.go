@@ -51,8 +51,16 @@ const (
 	FirstAttempt AttemptRule = "first"
 )
 
-// DeliverAll gives the whole form in one document.
-const DeliverAll = "all"
+// How a form is handed out: whole in one document, the items of one aspect
+// after the other, or item by item. In the last two what is behind is locked.
+const (
+	DeliverAll    = "all"
+	DeliverAspect = "aspect"
+	DeliverOne    = "one"
+)
+
+// Sequential reports whether only a part of a form takes answers at a time.
+func (s Spec) Sequential() bool { return s.Delivery == DeliverAspect || s.Delivery == DeliverOne }
 
 // Spec is the content of a blueprint (kisi-kisi). An event freezes a copy.
 type Spec struct {
@@ -172,7 +180,7 @@ func (s Spec) Validate() error {
 	if s.AttemptRule != LastAttempt && s.AttemptRule != BestAttempt && s.AttemptRule != FirstAttempt {
 		refuse("attempt_rule", "assessment.blueprint_rule")
 	}
-	if s.Delivery != DeliverAll {
+	if s.Delivery != DeliverAll && !s.Sequential() {
 		refuse("delivery", "assessment.blueprint_delivery")
 	}
 	if s.CooldownDays < 0 || s.CooldownDays > 365 || s.MaxPerIndicator < 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"cakap/internal/access"
 	"cakap/internal/fault"
@@ -25,6 +26,7 @@ type CodeRequest struct {
 	Agency  int64 // 0: every agency of the actor
 	Session int64 // 0: every session
 	Again   bool
+	Only    []int64 // these enrolments alone; none: everybody
 }
 
 // IssueStartCodes makes the start codes of many people, sorted by name.
@@ -36,16 +38,23 @@ func (s *Service) IssueStartCodes(ctx context.Context, actor Actor, in CodeReque
 	sortByName(people)
 	var who []Enrolment
 	for _, p := range people {
-		if !p.Enrolment.Withdrawn && (in.Again || !p.Enrolment.HasStartCode) {
+		if in.wants(p.Enrolment) {
 			who = append(who, p.Enrolment)
 		}
+	}
+	if len(in.Only) > 0 && !in.Again && len(who) == 0 {
+		return nil, fault.New(fault.Conflict, "assessment.codes_ticked_made")
 	}
 	if len(who) == 0 {
 		return nil, fault.New(fault.Conflict, "assessment.codes_all_made")
 	}
-	detail := map[string]any{"codes": len(who), "session": in.Session, "again": in.Again}
+	detail := map[string]any{"codes": len(who), "session": in.Session, "again": in.Again, "ticked": len(in.Only)}
 	entry := access.Entry{Action: "code.issue", ObjectKind: "event", ObjectID: in.Event, AgencyID: in.Agency, Detail: detail}
 	return s.issue(ctx, actor, entry, who)
+}
+
+func (r CodeRequest) wants(en Enrolment) bool {
+	return !en.Withdrawn && (r.Again || !en.HasStartCode) && (len(r.Only) == 0 || slices.Contains(r.Only, en.ID))
 }
 
 // IssueStartCode makes one person a new start code; an old one stops working.

@@ -282,7 +282,7 @@ func TestSpecValidate(t *testing.T) {
 		"minutes":       func(s *Spec) { s.Minutes = 0 },
 		"attempts":      func(s *Spec) { s.Attempts = 6 },
 		"rule":          func(s *Spec) { s.AttemptRule = "median" },
-		"delivery":      func(s *Spec) { s.Delivery = "one" },
+		"delivery":      func(s *Spec) { s.Delivery = "some" },
 		"cooldown":      func(s *Spec) { s.CooldownDays = -1 },
 		"evidence":      func(s *Spec) { s.Evidence.MinShare = 101 },
 	} {
@@ -308,6 +308,28 @@ func BenchmarkDraw(b *testing.B) {
 	for n := range b.N {
 		if _, err := d.draw(int64(n), 1, nil); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// Where no limit per indicator stands in the way, the items of a cell are used
+// equally often, to within one form, at every moment.
+func TestExposureIsBalanced(t *testing.T) {
+	spec, pool := ringkas(), testPool(t)
+	spec.MaxPerIndicator = 0
+	d := newDrawer(spec, 11, pool, "", 1)
+	for n := range int64(1000) {
+		if _, err := d.draw(n+1, 1, nil); err != nil {
+			t.Fatal(err)
+		}
+		for c, places := range d.cells {
+			least, most := d.pool[places[0]].Exposed, d.pool[places[0]].Exposed
+			for _, i := range places {
+				least, most = min(least, d.pool[i].Exposed), max(most, d.pool[i].Exposed)
+			}
+			if most-least > 1 {
+				t.Fatalf("after %d forms, cell %s: between %d and %d", n+1, spec.Cells[c], least, most)
+			}
 		}
 	}
 }

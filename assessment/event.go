@@ -75,26 +75,6 @@ func (e Event) ResultsVisible(now time.Time) bool {
 // its own at once.
 func (e Event) Drawn() bool { return e.State == EventPrepared || e.State == EventOpen }
 
-// Session (sesi) is a window of an event, online or in a room.
-type Session struct {
-	ID       int64
-	Event    int64
-	Name     string
-	OpensAt  time.Time
-	ClosesAt time.Time
-	Place    string // empty: online
-	Token    string // empty: none is asked
-}
-
-// admits compares a typed token, in whatever case and spacing.
-func (s Session) admits(token string) bool {
-	return s.Token == "" || plainToken(token) == plainToken(s.Token)
-}
-
-func plainToken(s string) string {
-	return strings.ToUpper(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' || r == '\t' }), ""))
-}
-
 // Enrolment is a person in an event, with everything reports print about the
 // person as of the day of enrolment.
 type Enrolment struct {
@@ -164,10 +144,49 @@ type NewEvent struct {
 	Essays    bool     // cells may draw essays, whatever the blueprint says
 	Marking   Marking  // of essays; "" leaves it to the blueprint
 	Extra     []string // codes of survey and info items, behind those of the blueprint
+	Policy    Policy
+}
+
+// Policy is what an event decides about attempts; zero fields leave it to the
+// blueprint. A further attempt always has a form of its own, which avoids the
+// items of the earlier ones.
+type Policy struct {
+	Attempts     int
+	Rule         AttemptRule
+	CooldownDays *int
+	Delivery     string
+	Phones       *bool // may be taken on a phone
+}
+
+// Same reports whether the policy leaves a spec as it is.
+func (p Policy) Same(s Spec) bool {
+	changed := s
+	p.apply(&changed)
+	return changed.Attempts == s.Attempts && changed.AttemptRule == s.AttemptRule && changed.CooldownDays == s.CooldownDays &&
+		changed.Delivery == s.Delivery && changed.Phones == s.Phones
+}
+
+func (p Policy) apply(s *Spec) {
+	if p.Attempts != 0 {
+		s.Attempts = p.Attempts
+	}
+	if p.Rule != "" {
+		s.AttemptRule = p.Rule
+	}
+	if p.CooldownDays != nil {
+		s.CooldownDays = *p.CooldownDays
+	}
+	if p.Delivery != "" {
+		s.Delivery = p.Delivery
+	}
+	if p.Phones != nil {
+		s.Phones = *p.Phones
+	}
 }
 
 // spec is the blueprint's, with what the officer adds for this event alone.
 func (n NewEvent) spec(s Spec) Spec {
+	n.Policy.apply(&s)
 	s.Essays = s.Essays || n.Essays
 	if n.Marking != "" {
 		s.Marking = n.Marking
@@ -179,15 +198,6 @@ func (n NewEvent) spec(s Spec) Spec {
 		}
 	}
 	return s
-}
-
-// NewSession is a session to make.
-type NewSession struct {
-	Name     string
-	OpensAt  time.Time
-	ClosesAt time.Time
-	Place    string
-	Token    string
 }
 
 const (
@@ -256,22 +266,6 @@ func (n NewEvent) validate() error {
 		}
 	}
 	return fault.Join(faults)
-}
-
-func (n NewSession) validate(opens, closes time.Time) *fault.Fault {
-	switch {
-	case !plainName(n.Name):
-		return fault.New(fault.Invalid, "assessment.name_bad").On("session_name")
-	case len(n.Place) > maxName || strings.ContainsFunc(n.Place, control):
-		return fault.New(fault.Invalid, "assessment.place_bad").On("place")
-	case n.Token != "" && (len(plainToken(n.Token)) < 4 || len(n.Token) > 20):
-		return fault.New(fault.Invalid, "assessment.token_bad").On("session_token")
-	case !n.ClosesAt.After(n.OpensAt):
-		return fault.New(fault.Invalid, "assessment.window").On("session_closes")
-	case n.OpensAt.Before(opens) || n.ClosesAt.After(closes):
-		return fault.New(fault.Invalid, "assessment.session_outside").On("session_opens")
-	}
-	return nil
 }
 
 const maxName = 200

@@ -75,10 +75,12 @@ type EventDetail struct {
 	Blueprint Blueprint
 	Scheme    scoring.Scheme
 	Sessions  []Session
-	Counts    Counts // of the people the actor may see
-	Undrawn   int    // enrolments without a form
-	NoCode    int    // enrolments without a start code
-	Unmarked  int    // answers that wait for a marker, of the people the actor may see
+	Counts    Counts           // of the people the actor may see
+	Undrawn   int              // enrolments without a form
+	NoCode    int              // enrolments without a start code
+	Seated    map[int64]int    // people the actor may see, by session
+	Proctors  map[int64]string // names of the proctors of the sessions, by account
+	Unmarked  int              // answers that wait for a marker, of the people the actor may see
 	Manages   bool
 }
 
@@ -88,9 +90,12 @@ func (s *Service) Event(ctx context.Context, actor Actor, id int64) (EventDetail
 	if err != nil {
 		return EventDetail{}, err
 	}
-	d := EventDetail{Event: e, Manages: actor.manages(e)}
+	d := EventDetail{Event: e, Manages: actor.manages(e), Seated: map[int64]int{}}
 	for _, p := range people {
 		d.Counts.add(p)
+		if p.Progress != Left {
+			d.Seated[p.Enrolment.Session]++
+		}
 	}
 	if d.Blueprint, err = s.Blueprint(ctx, e.Blueprint); err != nil {
 		return EventDetail{}, err
@@ -100,6 +105,9 @@ func (s *Service) Event(ctx context.Context, actor Actor, id int64) (EventDetail
 	}
 	if d.Sessions, err = s.read.sessions(ctx, id); err != nil {
 		return EventDetail{}, fmt.Errorf("list sessions: %w", err)
+	}
+	if d.Proctors, err = s.read.proctorNames(ctx, id); err != nil {
+		return EventDetail{}, fmt.Errorf("list proctors: %w", err)
 	}
 	n, err := s.read.counts(ctx, id)
 	if err != nil {

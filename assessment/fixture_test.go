@@ -189,7 +189,7 @@ const phone = "phone"
 // begin starts an attempt and returns its ticket.
 func (w *world) begin(enrolment int64) Ticket {
 	w.t.Helper()
-	_, err := w.svc.Start(w.ctx, w.taker(enrolment), enrolment, phone, "")
+	_, err := w.svc.Start(w.ctx, w.taker(enrolment), enrolment, phone, "", "")
 	w.must(err)
 	t, err := w.svc.Ticket(w.ctx, w.taker(enrolment), enrolment, phone)
 	w.must(err)

@@ -232,10 +232,10 @@ func TestRefusedEntries(t *testing.T) {
 		// Another person's enrolment does not exist for this one.
 		_, err = w.svc.Paper(w.ctx, w.taker(ids[0]), ids[1], phone)
 		wantFault(t, err, fault.NotFound, "assessment.not_enrolled")
-		_, err = w.svc.Start(w.ctx, w.taker(ids[0]), ids[1], phone, "")
+		_, err = w.svc.Start(w.ctx, w.taker(ids[0]), ids[1], phone, "", "")
 		wantFault(t, err, fault.NotFound, "assessment.not_enrolled")
 		// A start code opens its own assessment and no other of the person.
-		_, err = w.svc.Start(w.ctx, Taker{Person: w.taker(ids[0]).Person, Only: ids[1]}, ids[0], phone, "")
+		_, err = w.svc.Start(w.ctx, Taker{Person: w.taker(ids[0]).Person, Only: ids[1]}, ids[0], phone, "", "")
 		wantFault(t, err, fault.NotFound, "assessment.not_enrolled")
 		if n := w.count(`SELECT count(*) FROM answer`); n != 0 {
 			t.Errorf("%d rows were stored", n)
@@ -250,7 +250,7 @@ func TestStartRules(t *testing.T) {
 		id := w.enrolments(e)[0]
 		me := w.taker(id)
 		try := func(token string) error {
-			_, err := w.svc.Start(w.ctx, me, id, phone, token)
+			_, err := w.svc.Start(w.ctx, me, id, phone, "", token)
 			return err
 		}
 		if _, err := w.svc.Paper(w.ctx, me, id, phone); fault.KindOf(err) != fault.NotFound {
@@ -300,14 +300,14 @@ func TestTakeOver(t *testing.T) {
 		me := w.taker(id)
 		old := w.begin(id)
 		w.save(old, 1, 1, "A")
-		started, err := w.svc.Start(w.ctx, me, id, "laptop", "")
+		started, err := w.svc.Start(w.ctx, me, id, "laptop", "", "")
 		w.must(err)
 		if started.Created || started.Holds {
 			t.Errorf("a second device got the attempt without taking over: %+v", started)
 		}
 		_, err = w.svc.Ticket(w.ctx, me, id, "laptop")
 		wantFault(t, err, fault.Conflict, "assessment.other_device")
-		a, err := w.svc.TakeOver(w.ctx, me, id, "laptop")
+		a, err := w.svc.TakeOver(w.ctx, me, id, "laptop", "")
 		w.must(err)
 		if a.DeviceEpoch != 2 {
 			t.Errorf("epoch = %d", a.DeviceEpoch)
@@ -330,7 +330,7 @@ func TestTakeOver(t *testing.T) {
 		if n := w.count(`SELECT count(*) FROM audit WHERE action = 'attempt.take_over'`); n != 1 {
 			t.Errorf("%d audit entries", n)
 		}
-		if a, err := w.svc.TakeOver(w.ctx, me, id, "laptop"); err != nil || a.DeviceEpoch != 2 {
+		if a, err := w.svc.TakeOver(w.ctx, me, id, "laptop", ""); err != nil || a.DeviceEpoch != 2 {
 			t.Errorf("taking over from oneself: %+v %v", a, err)
 		}
 	})

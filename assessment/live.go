@@ -99,9 +99,10 @@ func (s store) liveCounts(ctx context.Context, event int64, now time.Time) ([]li
 	err := s.db.Select(ctx, &rows, `
 		SELECT e.session_id, e.agency_id, count(*) AS enrolled,
 			COALESCE(sum(CASE WHEN a.state IS NULL AND e.notice_ms IS NOT NULL THEN 1 ELSE 0 END), 0) AS present,
-			COALESCE(sum(CASE WHEN a.state IN ('open', 'closing') AND a.deadline_ms >= ? THEN 1 ELSE 0 END), 0) AS working,
-			COALESCE(sum(CASE WHEN a.state IN ('open', 'closing') AND a.deadline_ms >= ? AND a.seen_ms < ? AND a.started_ms < ? THEN 1 ELSE 0 END), 0) AS silent,
-			COALESCE(sum(CASE WHEN a.state IN ('open', 'closing') AND a.deadline_ms < ? THEN 1 ELSE 0 END), 0) AS closing,
+			COALESCE(sum(CASE WHEN a.state IN ('open', 'closing') AND (a.deadline_ms >= ? OR a.paused_ms IS NOT NULL) THEN 1 ELSE 0 END), 0) AS working,
+			COALESCE(sum(CASE WHEN a.state IN ('open', 'closing') AND a.deadline_ms >= ? AND a.seen_ms < ? AND a.started_ms < ?
+				AND a.paused_ms IS NULL THEN 1 ELSE 0 END), 0) AS silent,
+			COALESCE(sum(CASE WHEN a.state IN ('open', 'closing') AND a.deadline_ms < ? AND a.paused_ms IS NULL THEN 1 ELSE 0 END), 0) AS closing,
 			COALESCE(sum(CASE WHEN a.state = 'submitted' THEN 1 ELSE 0 END), 0) AS done,
 			COALESCE(sum(CASE WHEN a.state = 'submitted' AND a.ended_by <> 'participant' THEN 1 ELSE 0 END), 0) AS timed_out,
 			COALESCE(sum(CASE WHEN a.state = 'voided' THEN 1 ELSE 0 END), 0) AS voided,
@@ -135,6 +136,6 @@ func (s store) silentRows(ctx context.Context, event int64, now time.Time) ([]si
 			CASE WHEN a.seen_ms > a.started_ms THEN a.seen_ms ELSE a.started_ms END AS seen_ms
 		FROM attempt a JOIN enrolment e ON e.id = a.enrolment_id
 		WHERE a.event_id = ? AND a.state IN ('open', 'closing') AND a.deadline_ms >= ? AND a.seen_ms < ? AND a.started_ms < ?
-			AND NOT e.withdrawn`, event, call, quiet, quiet)
+			AND a.paused_ms IS NULL AND NOT e.withdrawn`, event, call, quiet, quiet)
 	return rows, err
 }

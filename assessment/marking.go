@@ -217,6 +217,9 @@ func (w *keeping) keep(ctx context.Context, st store, entry *access.Entry, now t
 	if err != nil {
 		return missing(err, "load script", "assessment.no_script")
 	}
+	if w.marking, err = st.excluding(ctx, w.marking, w.attempt.Event); err != nil {
+		return err
+	}
 	given, err := st.marks(ctx, row.ID, row.Seq)
 	if err != nil {
 		return err

@@ -42,6 +42,9 @@ type Participant struct {
 	Attempt   Attempt // the newest; No is 0 where there is none
 	SeenAt    time.Time
 	Late      int // late answers nobody has decided about
+
+	WaitingAt  time.Time // last seen in the waiting room
+	AdmittedAt time.Time // when a proctor let them begin; zero until then
 }
 
 // ParticipantFilter narrows a list. Zero fields narrow nothing.
@@ -70,6 +73,12 @@ type participantRow struct {
 	SeenMS      *int64  `db:"seen_ms"`
 	EndedBy     *Ending `db:"ended_by"`
 	VoidReason  *string `db:"void_reason"`
+	PausedMS    *int64  `db:"paused_ms"`
+	Items       *int    `db:"items"`
+	CreditedMS  *int64  `db:"credited_ms"`
+	Epoch       *int    `db:"device_epoch"`
+	WaitingMS   *int64  `db:"waiting_ms"`
+	AdmittedMS  *int64  `db:"admitted_ms"`
 	Late        int     `db:"late"`
 }
 
@@ -81,6 +90,7 @@ func (s store) participants(ctx context.Context, event, agency, session int64) (
 		SELECT e.id, e.event_id, e.session_id, e.person_id, e.agency_id, e.unit_id, e.unit_path, e.opd_name, e.nip, e.name, e.kind,
 			e.sex, e.birth_date, e.grade, e.position, e.position_kind, e.time_factor_pct, e.start_code_hash, e.draw_order,
 			e.notice_ms, e.withdrawn, a.attempt_no, a.state, a.started_ms, a.deadline_ms, a.submitted_ms, a.seen_ms, a.ended_by, a.void_reason,
+			a.paused_ms, a.items, a.credited_ms, a.device_epoch, e.waiting_ms, e.admitted_ms,
 			(SELECT count(*) FROM late_answer l WHERE l.enrolment_id = a.enrolment_id AND l.attempt_no = a.attempt_no
 				AND l.accepted_ms IS NULL) AS late
 		FROM enrolment e
@@ -92,12 +102,13 @@ func (s store) participants(ctx context.Context, event, agency, session int64) (
 }
 
 func (r participantRow) participant(now time.Time) Participant {
-	p := Participant{Enrolment: r.enrolment(), Late: r.Late}
+	p := Participant{Enrolment: r.enrolment(), Late: r.Late, WaitingAt: instant(value(r.WaitingMS)), AdmittedAt: instant(value(r.AdmittedMS))}
 	if r.AttemptNo != nil {
 		p.Attempt = Attempt{
 			AttemptID: AttemptID{r.ID, *r.AttemptNo}, Event: r.EventID, State: value(r.State), StartedAt: instant(value(r.StartedMS)),
 			Deadline: instant(value(r.DeadlineMS)), SubmittedAt: instant(value(r.SubmittedMS)), EndedBy: value(r.EndedBy),
-			VoidReason: value(r.VoidReason),
+			VoidReason: value(r.VoidReason), PausedAt: instant(value(r.PausedMS)), Items: value(r.Items), DeviceEpoch: value(r.Epoch),
+			Credited: time.Duration(value(r.CreditedMS)) * time.Millisecond,
 		}
 		p.SeenAt = instant(max(value(r.SeenMS), value(r.StartedMS)))
 	}
@@ -120,6 +131,8 @@ func (p Participant) progress(now time.Time) Progress {
 		return Done
 	case a.State == Submitted:
 		return TimedOut
+	case a.Paused(): // nobody expects to hear of them
+		return Working
 	case now.After(a.LastCall()):
 		return TimeIsUp
 	case now.Sub(p.SeenAt) > silentAfter:

@@ -9,62 +9,6 @@ import (
 	"cakap/internal/fault"
 )
 
-// maxCredit is the longest outage one act may credit.
-const maxCredit = 4 * time.Hour
-
-// CreditOutage gives attempts under way more time, for an outage the officer
-// names. An attempt whose time is not over any more is open again, and answers
-// that came late only because of the outage count. It returns how many
-// attempts got the time.
-func (s *Service) CreditOutage(ctx context.Context, actor Actor, ids []AttemptID, more time.Duration, reason string) (int, error) {
-	if err := reasoned(reason); err != nil {
-		return 0, err
-	}
-	if more < time.Minute || more > maxCredit {
-		return 0, fault.New(fault.Invalid, "assessment.credit", int(maxCredit.Minutes())).On("minutes")
-	}
-	credited := 0
-	for _, id := range ids {
-		done, err := s.credit(ctx, actor, id, more, reason)
-		if err != nil {
-			return credited, err
-		}
-		if done {
-			credited++
-		}
-	}
-	if credited == 0 {
-		return 0, fault.New(fault.Conflict, "assessment.none_under_way")
-	}
-	return credited, nil
-}
-
-func (s *Service) credit(ctx context.Context, actor Actor, id AttemptID, more time.Duration, reason string) (done bool, err error) {
-	now := s.now()
-	detail := map[string]any{"attempt": id.No, "minutes": more.Minutes(), "reason": reason}
-	err = s.onEnrolment(ctx, actor, id.Enrolment, "attempt.credit", detail, func(st store, _ Enrolment) error {
-		if err := st.lock(ctx, []int64{id.Enrolment}, now); err != nil {
-			return err
-		}
-		if done, err = st.credit(ctx, id, more, now); err != nil {
-			return err
-		}
-		if !done {
-			return errNothing
-		}
-		a, err := st.attempt(ctx, id)
-		if err != nil {
-			return err
-		}
-		_, err = st.admitLate(ctx, id, a.LastCall(), false, now)
-		return err
-	})
-	if errors.Is(err, errNothing) {
-		return false, nil
-	}
-	return done, err
-}
-
 // errNothing takes back an audit entry for an act that found nothing to do.
 var errNothing = errors.New("nothing to do")
 

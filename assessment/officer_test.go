@@ -134,7 +134,7 @@ func TestVoid(t *testing.T) {
 			}
 		}
 		w.must(w.svc.Void(w.ctx, officerA, two.AttemptID, "kecurangan", false))
-		_, err = w.svc.Start(w.ctx, w.taker(ids[1]), ids[1], phone, "")
+		_, err = w.svc.Start(w.ctx, w.taker(ids[1]), ids[1], phone, "", "")
 		wantFault(t, err, fault.Conflict, "assessment.attempts_used")
 		if h, _ := w.svc.HomeEntry(w.ctx, w.taker(ids[1]), ids[1]); h.Action != ActVoided {
 			t.Errorf("home says %s", h.Action)
@@ -181,7 +181,7 @@ func TestCooldown(t *testing.T) {
 		tk := w.begin(id)
 		_, _, err = w.svc.Submit(w.ctx, tk, w.clock.Now(), Submission{})
 		w.must(err)
-		_, err = w.svc.Start(w.ctx, w.taker(id), id, phone, "")
+		_, err = w.svc.Start(w.ctx, w.taker(id), id, phone, "", "")
 		wantFault(t, err, fault.Conflict, "assessment.cooldown")
 		w.clock.Add(24 * time.Hour)
 		if h, _ := w.svc.HomeEntry(w.ctx, w.taker(id), id); h.Action != ActDone || !h.Again {

@@ -141,6 +141,9 @@ func (s *Service) CreateEvent(ctx context.Context, actor Actor, in NewEvent) (Ev
 			return refusedEvent(err, e.Code)
 		}
 		for _, n := range in.Sessions {
+			if err := st.mayProctor(ctx, actor, e, n.Proctors); err != nil {
+				return err
+			}
 			if err := st.addSession(ctx, n.session(e.ID, now)); err != nil {
 				return err
 			}
@@ -158,13 +161,6 @@ func refusedEvent(err error, code string) error {
 		return fault.New(fault.NotFound, "assessment.no_agency").On("agencies")
 	}
 	return err
-}
-
-func (n NewSession) session(event int64, now time.Time) Session {
-	return Session{
-		ID: storage.NewID(now), Event: event, Name: strings.TrimSpace(n.Name), OpensAt: n.OpensAt.UTC(), ClosesAt: n.ClosesAt.UTC(),
-		Place: strings.TrimSpace(n.Place), Token: plainToken(n.Token),
-	}
 }
 
 // chance is an event's seed: unpredictable, and kept, so that every form can
@@ -187,6 +183,7 @@ type EventChange struct {
 	Release   *Release
 	ReleaseAt *time.Time
 	Agencies  []int64 // joined; agencies are never taken out again
+	Policy    *Policy // of attempts; only while no form is drawn
 	Unmarked  bool    // the officer knows that results may be seen before every essay is marked
 }
 
@@ -202,6 +199,9 @@ func (s *Service) ChangeEvent(ctx context.Context, actor Actor, id int64, in Eve
 		if e.State == EventClosed && !in.onlyRelease() {
 			return fault.New(fault.Conflict, "assessment.event_closed")
 		}
+		if err := in.redraws(ctx, st, e); err != nil {
+			return err
+		}
 		hidden := !e.ResultsVisible(s.now())
 		entry.AgencyID, entry.Detail = e.Owner, in.apply(&e)
 		if hidden && e.ResultsVisible(s.now()) {
@@ -214,6 +214,9 @@ func (s *Service) ChangeEvent(ctx context.Context, actor Actor, id int64, in Eve
 			return err
 		}
 		if err := asNew(e, sessions).validate(); err != nil {
+			return err
+		}
+		if err := e.Spec.Validate(); err != nil {
 			return err
 		}
 		for _, agency := range in.Agencies {
@@ -229,8 +232,21 @@ func (s *Service) ChangeEvent(ctx context.Context, actor Actor, id int64, in Eve
 	return e, err
 }
 
+// redraws refuses another policy for attempts once forms are drawn: there is
+// one for each attempt.
+func (in EventChange) redraws(ctx context.Context, st store, e Event) error {
+	if in.Policy == nil {
+		return nil
+	}
+	n, err := st.counts(ctx, e.ID)
+	if err == nil && (e.State != EventDraft || n.Undrawn < n.Enrolled) {
+		return fault.New(fault.Conflict, "assessment.policy_drawn").On("attempts")
+	}
+	return err
+}
+
 func (in EventChange) onlyRelease() bool {
-	return in.Name == nil && in.OpensAt == nil && in.ClosesAt == nil && in.Grace == nil && in.Zone == nil && len(in.Agencies) == 0
+	return in.Policy == nil && in.Name == nil && in.OpensAt == nil && in.ClosesAt == nil && in.Grace == nil && in.Zone == nil && len(in.Agencies) == 0
 }
 
 // apply changes e and returns the names of what changed.
@@ -247,6 +263,10 @@ func (in EventChange) apply(e *Event) map[string]any {
 	if len(in.Agencies) > 0 {
 		e.Agencies = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(e.Agencies), in.Agencies...))))
 		note("agencies")
+	}
+	if in.Policy != nil {
+		in.Policy.apply(&e.Spec)
+		note("policy")
 	}
 	return map[string]any{"changed": changed}
 }
@@ -265,62 +285,9 @@ func asNew(e Event, sessions []Session) NewEvent {
 		Grace: e.Grace, Release: e.Release, ReleaseAt: e.ReleaseAt,
 	}
 	for _, s := range sessions {
-		n.Sessions = append(n.Sessions, NewSession{Name: s.Name, OpensAt: s.OpensAt, ClosesAt: s.ClosesAt, Place: s.Place, Token: s.Token})
+		n.Sessions = append(n.Sessions, s.asNew())
 	}
 	return n
-}
-
-// fits refuses a session that the event cannot take.
-func (n NewSession) fits(e Event) error {
-	if e.State == EventClosed {
-		return fault.New(fault.Conflict, "assessment.event_closed")
-	}
-	if f := n.validate(e.OpensAt, e.ClosesAt); f != nil {
-		return f
-	}
-	return nil
-}
-
-// AddSession gives an event one more session.
-func (s *Service) AddSession(ctx context.Context, actor Actor, event int64, in NewSession) (Session, error) {
-	var out Session
-	entry := access.Entry{Action: "session.create", ObjectKind: "event", ObjectID: event}
-	err := s.audited(ctx, actor, entry, func(st store, entry *access.Entry) error {
-		e, err := ownEvent(ctx, st, actor, event)
-		if err != nil {
-			return err
-		}
-		if err := in.fits(e); err != nil {
-			return err
-		}
-		out = in.session(event, s.now())
-		entry.AgencyID, entry.Detail = e.Owner, map[string]any{"session": out.ID}
-		return st.addSession(ctx, out)
-	})
-	return out, err
-}
-
-// ChangeSession changes a session's window, place or token.
-func (s *Service) ChangeSession(ctx context.Context, actor Actor, event, id int64, in NewSession) (Session, error) {
-	var out Session
-	entry := access.Entry{Action: "session.change", ObjectKind: "event", ObjectID: event, Detail: map[string]any{"session": id}}
-	err := s.audited(ctx, actor, entry, func(st store, entry *access.Entry) error {
-		e, err := ownEvent(ctx, st, actor, event)
-		if err != nil {
-			return err
-		}
-		old, err := sessionOf(ctx, st, event, id)
-		if err != nil {
-			return err
-		}
-		if err := in.fits(e); err != nil {
-			return err
-		}
-		out = in.session(event, s.now())
-		out.ID, entry.AgencyID = old.ID, e.Owner
-		return st.changeSession(ctx, out)
-	})
-	return out, err
 }
 
 // Close ends an event: nobody starts any more; attempts under way keep their

@@ -316,7 +316,8 @@ func TestPreflight(t *testing.T) {
 		w.must(err)
 		want := map[string]Verdict{
 			"agencies": Pass, "enrolled": Pass, "bank_covers": Pass, "forms_drawn": Pass, "approved": Pass, "reviewed": Warn, "phones": Pass,
-			"expired": Pass, "window": Pass, "start_codes": Warn, "clock": Pass, "backup": Pass,
+			"expired": Pass, "window": Pass, "start_codes": Warn, "clock": Pass, "backup": Pass, "media": Pass, "capacity": Pass, "proctors": Pass,
+			"admit": Pass, "proctor_rooms": Pass, "overlaps": Pass, "way_in": Warn, "load": Warn,
 		}
 		if diff := cmp.Diff(want, verdicts(fresh)); diff != "" {
 			t.Errorf("prepared (-want +got)\n%s", diff)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"cakap/assessment/load"
 	"cakap/internal/access"
 	"cakap/internal/fault"
 	"cakap/questionbank"
@@ -50,6 +51,13 @@ type inspection struct {
 	around     Surroundings
 	latestSeen time.Time // newest instant in the database
 	now        time.Time
+	overfull   []overfullRow
+	clashes    int      // people who are in another event at the same time
+	doubled    []Clash  // proctors of two rooms at once
+	shutOut    int      // people with neither start code nor password
+	gaps       []string // codes of items with a picture that is not there
+	forecast   load.Forecast
+	stale      bool // it rests on an old measurement
 }
 
 // poolState is how a revision of the frozen pool stands today.
@@ -66,7 +74,9 @@ func (in inspection) checks() []Check {
 	checks := []Check{in.agencies(), in.enrolled(), in.covers(), in.drawn()}
 	checks = append(checks, in.types()...)
 	checks = append(checks, in.items()...)
-	return append(checks, in.window(), in.codes(), in.clock(), in.backup())
+	checks = append(checks, in.media(), in.window())
+	checks = append(checks, in.rooms()...)
+	return append(checks, in.overlaps(), in.codes(), in.wayIn(), in.load(), in.clock(), in.backup())
 }
 
 func verdict(bad Verdict, name string, ok bool, args ...any) Check {
@@ -208,6 +218,9 @@ func (s *Service) inspect(ctx context.Context, st store, e Event, around Surroun
 	if in.latestSeen, err = st.latestInstant(ctx); err != nil {
 		return in, fmt.Errorf("read the newest instant: %w", err)
 	}
+	if err := s.inspectDay(ctx, st, e, &in); err != nil {
+		return in, err
+	}
 	if !e.Drawn() { // what Prepare would find
 		live, err := questionbank.LiveItems(ctx, st.db)
 		if err != nil {
@@ -220,7 +233,8 @@ func (s *Service) inspect(ctx context.Context, st store, e Event, around Surroun
 		for _, l := range live {
 			in.pool = append(in.pool, poolState{questionbank.Approved, l.Provenance, l.Reviewed, l.PhoneOK, l.Expires})
 		}
-		return in, nil
+		in.gaps, err = st.mediaGaps(ctx, poolOf(live))
+		return in, err
 	}
 	pool, err := s.frozenPool(ctx, st, e.ID)
 	if err != nil {
@@ -230,7 +244,8 @@ func (s *Service) inspect(ctx context.Context, st store, e Event, around Surroun
 	if in.pool, err = st.poolStates(ctx, e.ID); err != nil {
 		return in, fmt.Errorf("look at the pool: %w", err)
 	}
-	return in, nil
+	in.gaps, err = st.mediaGaps(ctx, pool)
+	return in, err
 }
 
 // poolStates is how the revisions of an event's pool stand now.

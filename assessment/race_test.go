@@ -26,7 +26,7 @@ func TestParallelStarts(t *testing.T) {
 			}
 			all.Go(func() {
 				<-at
-				got[i], errs[i] = svc.Start(w.ctx, me, id, phone, "")
+				got[i], errs[i] = svc.Start(w.ctx, me, id, phone, "", "")
 			})
 		}
 		close(at)
@@ -170,7 +170,7 @@ func TestParallelTakeOvers(t *testing.T) {
 		var all sync.WaitGroup
 		for n := range 6 {
 			all.Go(func() {
-				if _, err := w.svc.TakeOver(w.ctx, me, id, fmt.Sprint("device ", n)); err != nil {
+				if _, err := w.svc.TakeOver(w.ctx, me, id, fmt.Sprint("device ", n), ""); err != nil {
 					t.Error(err)
 				}
 			})

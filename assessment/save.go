@@ -143,6 +143,8 @@ func (j *saving) explain(ctx context.Context, st store, e Entry) (Outcome, error
 		j.refusal = fault.New(fault.Conflict, "assessment.deadline_passed")
 	case a.State == Submitted:
 		j.refusal = fault.New(fault.Conflict, "assessment.submitted")
+	case e.Position <= a.Items && !a.takes(e.Position):
+		j.refusal = fault.New(fault.Conflict, "assessment.locked_item")
 	case e.Position <= a.Items: // the holder's own number with another value: the first stands
 		return Already, nil
 	default:

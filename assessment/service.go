@@ -21,6 +21,7 @@ type Options struct {
 	Keys   *access.Keys     // nil where no start codes are issued
 	Now    func() time.Time // nil is time.Now; a server gives a Clock's
 	Log    *slog.Logger     // nil is the default logger
+	Low    func() bool      // whether the disk is nearly full, so that nothing new may begin; nil is never
 }
 
 // Service is the use cases of this package. Each loads, decides and saves in
@@ -33,12 +34,13 @@ type Service struct {
 	keys   *access.Keys
 	now    func() time.Time
 	log    *slog.Logger
+	low    func() bool
 	bank   *bank
 }
 
 // New makes a Service.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, read: store{o.DB}, writer: o.Writer, keys: o.Keys, now: o.Now, log: o.Log, bank: newBank(o.DB)}
+	s := &Service{db: o.DB, read: store{o.DB}, writer: o.Writer, keys: o.Keys, now: o.Now, log: o.Log, low: o.Low, bank: newBank(o.DB)}
 	if s.now == nil {
 		s.now = time.Now
 	}

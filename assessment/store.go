@@ -213,9 +213,9 @@ func (s store) addEventAgency(ctx context.Context, event, agency int64) error {
 // changeEvent saves what may change after an event is made.
 func (s store) changeEvent(ctx context.Context, e Event) error {
 	_, err := s.db.Exec(ctx, `
-		UPDATE event SET name = ?, opens_ms = ?, closes_ms = ?, grace_ms = ?, zone = ?, release_policy = ?, release_ms = ?
+		UPDATE event SET name = ?, spec = ?, opens_ms = ?, closes_ms = ?, grace_ms = ?, zone = ?, release_policy = ?, release_ms = ?
 		WHERE id = ?`,
-		e.Name, e.OpensAt.UnixMilli(), e.ClosesAt.UnixMilli(), e.Grace.Milliseconds(), e.Zone, e.Release, stamp(e.ReleaseAt), e.ID)
+		e.Name, e.Spec.json(), e.OpensAt.UnixMilli(), e.ClosesAt.UnixMilli(), e.Grace.Milliseconds(), e.Zone, e.Release, stamp(e.ReleaseAt), e.ID)
 	return err
 }
 
@@ -237,50 +237,4 @@ func (s store) lockEvent(ctx context.Context, id int64) error {
 func (s store) release(ctx context.Context, id int64, at time.Time) (bool, error) {
 	n, err := s.db.Exec(ctx, `UPDATE event SET released_ms = ? WHERE id = ? AND released_ms IS NULL`, at.UnixMilli(), id)
 	return n == 1, err
-}
-
-type sessionRow struct {
-	ID       int64  `db:"id"`
-	EventID  int64  `db:"event_id"`
-	Name     string `db:"name"`
-	OpensMS  int64  `db:"opens_ms"`
-	ClosesMS int64  `db:"closes_ms"`
-	Place    string `db:"place"`
-	Token    string `db:"token"`
-}
-
-func (r sessionRow) session() Session {
-	return Session{ID: r.ID, Event: r.EventID, Name: r.Name, OpensAt: instant(r.OpensMS), ClosesAt: instant(r.ClosesMS), Place: r.Place, Token: r.Token}
-}
-
-func (s store) sessions(ctx context.Context, event int64) ([]Session, error) {
-	var rows []sessionRow
-	err := s.db.Select(ctx, &rows, `
-		SELECT id, event_id, name, opens_ms, closes_ms, place, token FROM session
-		WHERE event_id = ? ORDER BY opens_ms, id`, event)
-	all := make([]Session, len(rows))
-	for i, r := range rows {
-		all[i] = r.session()
-	}
-	return all, err
-}
-
-func (s store) session(ctx context.Context, id int64) (Session, error) {
-	var row sessionRow
-	err := s.db.Get(ctx, &row, `SELECT id, event_id, name, opens_ms, closes_ms, place, token FROM session WHERE id = ?`, id)
-	return row.session(), err
-}
-
-func (s store) addSession(ctx context.Context, n Session) error {
-	_, err := s.db.Exec(ctx, `
-		INSERT INTO session (id, event_id, name, opens_ms, closes_ms, place, token) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		n.ID, n.Event, n.Name, n.OpensAt.UnixMilli(), n.ClosesAt.UnixMilli(), n.Place, n.Token)
-	return err
-}
-
-func (s store) changeSession(ctx context.Context, n Session) error {
-	_, err := s.db.Exec(ctx, `
-		UPDATE session SET name = ?, opens_ms = ?, closes_ms = ?, place = ?, token = ? WHERE id = ?`,
-		n.Name, n.OpensAt.UnixMilli(), n.ClosesAt.UnixMilli(), n.Place, n.Token, n.ID)
-	return err
 }

@@ -21,6 +21,10 @@ type attemptRow struct {
 	SubmittedMS *int64 `db:"submitted_ms"`
 	EndedBy     Ending `db:"ended_by"`
 	VoidReason  string `db:"void_reason"`
+	PausedMS    *int64 `db:"paused_ms"`
+	Sequential  bool   `db:"sequential"`
+	Reached     int    `db:"reached"`
+	ReachedTo   int    `db:"reached_to"`
 }
 
 func (r attemptRow) attempt() Attempt {
@@ -29,6 +33,7 @@ func (r attemptRow) attempt() Attempt {
 		Device: r.Device, DeviceEpoch: r.DeviceEpoch, StartedAt: instant(r.StartedMS), Deadline: instant(r.DeadlineMS),
 		Grace: time.Duration(r.GraceMS) * time.Millisecond, Credited: time.Duration(r.CreditedMS) * time.Millisecond,
 		SubmittedAt: instant(value(r.SubmittedMS)), EndedBy: r.EndedBy, VoidReason: r.VoidReason,
+		PausedAt: instant(value(r.PausedMS)), Sequential: r.Sequential, Reached: r.Reached, ReachedTo: r.ReachedTo,
 	}
 }
 
@@ -44,7 +49,7 @@ func (s store) attempt(ctx context.Context, id AttemptID) (Attempt, error) {
 	var row attemptRow
 	err := s.db.Get(ctx, &row, `
 		SELECT enrolment_id, attempt_no, form_no, event_id, items, state, device, device_epoch, started_ms, deadline_ms,
-			grace_ms, credited_ms, submitted_ms, ended_by, void_reason
+			grace_ms, credited_ms, submitted_ms, ended_by, void_reason, paused_ms, sequential, reached, reached_to
 		FROM attempt WHERE enrolment_id = ? AND attempt_no = ?`, id.Enrolment, id.No)
 	return row.attempt(), err
 }
@@ -54,7 +59,7 @@ func (s store) attempts(ctx context.Context, enrolment int64) ([]Attempt, error)
 	var rows []attemptRow
 	err := s.db.Select(ctx, &rows, `
 		SELECT enrolment_id, attempt_no, form_no, event_id, items, state, device, device_epoch, started_ms, deadline_ms,
-			grace_ms, credited_ms, submitted_ms, ended_by, void_reason
+			grace_ms, credited_ms, submitted_ms, ended_by, void_reason, paused_ms, sequential, reached, reached_to
 		FROM attempt WHERE enrolment_id = ? ORDER BY attempt_no`, enrolment)
 	return attemptsOf(rows), err
 }
@@ -63,11 +68,12 @@ func (s store) attempts(ctx context.Context, enrolment int64) ([]Attempt, error)
 // number: two indexes decide among parallel starts, and one of them wins.
 func (s store) start(ctx context.Context, a Attempt) (bool, error) {
 	n, err := s.db.Exec(ctx, `
-		INSERT INTO attempt (enrolment_id, attempt_no, form_no, event_id, items, state, device, device_epoch, started_ms, deadline_ms, grace_ms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		INSERT INTO attempt (enrolment_id, attempt_no, form_no, event_id, items, state, device, device_epoch, started_ms, deadline_ms, grace_ms,
+			sequential, reached, reached_to)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`,
 		a.Enrolment, a.No, a.FormNo, a.Event, a.Items, a.State, a.Device, a.DeviceEpoch,
-		a.StartedAt.UnixMilli(), a.Deadline.UnixMilli(), a.Grace.Milliseconds())
+		a.StartedAt.UnixMilli(), a.Deadline.UnixMilli(), a.Grace.Milliseconds(), a.Sequential, a.Reached, a.ReachedTo)
 	return n == 1, err
 }
 
@@ -110,7 +116,8 @@ func (s store) lock(ctx context.Context, enrolments []int64, now time.Time) erro
 
 // append adds e to the journal if the attempt may take it, and reports whether
 // it did: the attempt is there and under way, this device holds it, the
-// position is on the form, and the server received it before the last call.
+// position is on the form and not locked, and the server received it before
+// the last call, which a paused attempt does not have.
 // One statement decides, so no answer slips in behind a submission. False
 // means refused or already there; explain tells which.
 func (s store) append(ctx context.Context, t Ticket, e Entry, received int64) (bool, error) {
@@ -119,9 +126,10 @@ func (s store) append(ctx context.Context, t Ticket, e Entry, received int64) (b
 		SELECT enrolment_id, attempt_no, ?, ?, ?, ?, ?
 		FROM attempt
 		WHERE enrolment_id = ? AND attempt_no = ? AND device_epoch = ? AND state IN ('open', 'closing')
-			AND ? <= deadline_ms + 3000 AND ? BETWEEN 1 AND items
+			AND (? <= deadline_ms + 3000 OR paused_ms IS NOT NULL) AND ? BETWEEN 1 AND items
+			AND (NOT sequential OR ? BETWEEN reached AND reached_to)
 		ON CONFLICT (enrolment_id, attempt_no, position, seq) DO NOTHING`,
-		e.Position, e.Seq, e.Value, e.Doubt, received, t.Enrolment, t.No, t.Epoch, received, e.Position)
+		e.Position, e.Seq, e.Value, e.Doubt, received, t.Enrolment, t.No, t.Epoch, received, e.Position, e.Position)
 	return n == 1, err
 }
 
@@ -134,8 +142,9 @@ func (s store) appendNext(ctx context.Context, t Ticket, e Entry, received int64
 			WHERE a.enrolment_id = attempt.enrolment_id AND a.attempt_no = attempt.attempt_no), ?, ?, ?
 		FROM attempt
 		WHERE enrolment_id = ? AND attempt_no = ? AND device_epoch = ? AND state IN ('open', 'closing')
-			AND ? <= deadline_ms + 3000 AND ? BETWEEN 1 AND items`,
-		e.Position, e.Value, e.Doubt, received, t.Enrolment, t.No, t.Epoch, received, e.Position)
+			AND (? <= deadline_ms + 3000 OR paused_ms IS NOT NULL) AND ? BETWEEN 1 AND items
+			AND (NOT sequential OR ? BETWEEN reached AND reached_to)`,
+		e.Position, e.Value, e.Doubt, received, t.Enrolment, t.No, t.Epoch, received, e.Position, e.Position)
 	return n == 1, err
 }
 
@@ -147,9 +156,10 @@ func (s store) keepLate(ctx context.Context, t Ticket, e Entry, received int64) 
 		SELECT enrolment_id, attempt_no, ?, ?, ?, ?, ?
 		FROM attempt
 		WHERE enrolment_id = ? AND attempt_no = ? AND device_epoch = ? AND state IN ('open', 'closing')
-			AND ? > deadline_ms + 3000 AND ? BETWEEN 1 AND items
+			AND ? > deadline_ms + 3000 AND paused_ms IS NULL AND ? BETWEEN 1 AND items
+			AND (NOT sequential OR ? BETWEEN reached AND reached_to)
 		ON CONFLICT (enrolment_id, attempt_no, position, seq) DO NOTHING`,
-		e.Position, e.Seq, e.Value, e.Doubt, received, t.Enrolment, t.No, t.Epoch, received, e.Position)
+		e.Position, e.Seq, e.Value, e.Doubt, received, t.Enrolment, t.No, t.Epoch, received, e.Position, e.Position)
 	return n == 1, err
 }
 
@@ -164,8 +174,9 @@ func (s store) keepLateNext(ctx context.Context, t Ticket, e Entry, received int
 				SELECT seq FROM late_answer AS l WHERE l.enrolment_id = attempt.enrolment_id AND l.attempt_no = attempt.attempt_no) AS u), ?, ?, ?
 		FROM attempt
 		WHERE enrolment_id = ? AND attempt_no = ? AND device_epoch = ? AND state IN ('open', 'closing')
-			AND ? > deadline_ms + 3000 AND ? BETWEEN 1 AND items`,
-		e.Position, e.Value, e.Doubt, received, t.Enrolment, t.No, t.Epoch, received, e.Position)
+			AND ? > deadline_ms + 3000 AND paused_ms IS NULL AND ? BETWEEN 1 AND items
+			AND (NOT sequential OR ? BETWEEN reached AND reached_to)`,
+		e.Position, e.Value, e.Doubt, received, t.Enrolment, t.No, t.Epoch, received, e.Position, e.Position)
 	return n == 1, err
 }
 
@@ -212,7 +223,7 @@ func (s store) seqs(ctx context.Context, id AttemptID) ([]int64, error) {
 // submit ends an attempt under way and reports whether this call did it.
 func (s store) submit(ctx context.Context, id AttemptID, by Ending, last int64, at time.Time) (bool, error) {
 	n, err := s.db.Exec(ctx, `
-		UPDATE attempt SET state = 'submitted', submitted_ms = ?, ended_by = ?, last_seq = ?
+		UPDATE attempt SET state = 'submitted', submitted_ms = ?, ended_by = ?, last_seq = ?, paused_ms = NULL
 		WHERE enrolment_id = ? AND attempt_no = ? AND state IN ('open', 'closing')`,
 		at.UnixMilli(), by, last, id.Enrolment, id.No)
 	return n == 1, err
@@ -223,7 +234,7 @@ func (s store) submit(ctx context.Context, id AttemptID, by Ending, last int64, 
 func (s store) submitDue(ctx context.Context, id AttemptID, at time.Time) (bool, error) {
 	n, err := s.db.Exec(ctx, `
 		UPDATE attempt SET state = 'submitted', submitted_ms = ?, ended_by = 'deadline'
-		WHERE enrolment_id = ? AND attempt_no = ? AND state IN ('open', 'closing') AND deadline_ms + grace_ms + ? < ?`,
+		WHERE enrolment_id = ? AND attempt_no = ? AND state IN ('open', 'closing') AND paused_ms IS NULL AND deadline_ms + grace_ms + ? < ?`,
 		at.UnixMilli(), id.Enrolment, id.No, (NetworkAllowance + settle).Milliseconds(), at.UnixMilli())
 	return n == 1, err
 }
@@ -232,7 +243,7 @@ func (s store) submitDue(ctx context.Context, id AttemptID, at time.Time) (bool,
 func (s store) beginClosing(ctx context.Context, id AttemptID, at time.Time) (bool, error) {
 	n, err := s.db.Exec(ctx, `
 		UPDATE attempt SET state = 'closing'
-		WHERE enrolment_id = ? AND attempt_no = ? AND state = 'open' AND deadline_ms + ? < ?`,
+		WHERE enrolment_id = ? AND attempt_no = ? AND state = 'open' AND paused_ms IS NULL AND deadline_ms + ? < ?`,
 		id.Enrolment, id.No, NetworkAllowance.Milliseconds(), at.UnixMilli())
 	return n == 1, err
 }
@@ -241,7 +252,7 @@ func (s store) beginClosing(ctx context.Context, id AttemptID, at time.Time) (bo
 func (s store) pastLastCall(ctx context.Context, at time.Time, most int) ([]AttemptID, error) {
 	return s.ids(ctx, `
 		SELECT enrolment_id, attempt_no FROM attempt
-		WHERE state IN ('open', 'closing') AND deadline_ms < ? AND state = 'open'
+		WHERE state IN ('open', 'closing') AND deadline_ms < ? AND state = 'open' AND paused_ms IS NULL
 		ORDER BY deadline_ms LIMIT ?`, at.Add(-NetworkAllowance).UnixMilli(), most)
 }
 
@@ -250,7 +261,7 @@ func (s store) pastGrace(ctx context.Context, at time.Time, most int) ([]Attempt
 	before := at.Add(-NetworkAllowance - settle).UnixMilli()
 	return s.ids(ctx, `
 		SELECT enrolment_id, attempt_no FROM attempt
-		WHERE state IN ('open', 'closing') AND deadline_ms < ? AND deadline_ms + grace_ms < ?
+		WHERE state IN ('open', 'closing') AND deadline_ms < ? AND deadline_ms + grace_ms < ? AND paused_ms IS NULL
 		ORDER BY deadline_ms LIMIT ?`, before, before, most)
 }
 
@@ -265,18 +276,6 @@ func (s store) ids(ctx context.Context, query string, args ...any) ([]AttemptID,
 		ids[i] = AttemptID{r.EnrolmentID, r.AttemptNo}
 	}
 	return ids, err
-}
-
-// credit moves the deadline of an attempt under way. One whose time is not
-// over any more is open again.
-func (s store) credit(ctx context.Context, id AttemptID, more time.Duration, at time.Time) (bool, error) {
-	ms := more.Milliseconds()
-	n, err := s.db.Exec(ctx, `
-		UPDATE attempt SET deadline_ms = deadline_ms + ?, credited_ms = credited_ms + ?,
-			state = CASE WHEN deadline_ms + ? > ? THEN 'open' ELSE state END
-		WHERE enrolment_id = ? AND attempt_no = ? AND state IN ('open', 'closing')`,
-		ms, ms, ms, at.UnixMilli(), id.Enrolment, id.No)
-	return n == 1, err
 }
 
 // admitLate appends late answers received up to an instant to the journal.
@@ -300,7 +299,7 @@ func (s store) admitLate(ctx context.Context, id AttemptID, upTo time.Time, mark
 
 func (s store) void(ctx context.Context, id AttemptID, reason string) (bool, error) {
 	n, err := s.db.Exec(ctx, `
-		UPDATE attempt SET state = 'voided', void_reason = ?, ended_by = CASE WHEN ended_by = '' THEN 'officer' ELSE ended_by END
+		UPDATE attempt SET state = 'voided', void_reason = ?, paused_ms = NULL, ended_by = CASE WHEN ended_by = '' THEN 'officer' ELSE ended_by END
 		WHERE enrolment_id = ? AND attempt_no = ? AND state <> 'voided'`, reason, id.Enrolment, id.No)
 	return n == 1, err
 }

@@ -29,7 +29,7 @@ func (s store) openScripts(ctx context.Context, m marking, a Attempt, rows []Row
 	for i, item := range m.form.Items {
 		row := last[i+1]
 		if !forMarker(m.keys[i], row.Value) {
-			if err := s.dropScript(ctx, a.AttemptID, i+1, m.keys[i].ByHand()); err != nil {
+			if err := s.dropScript(ctx, a.AttemptID, i+1, m.keys[i].ByHand() || m.left[i+1]); err != nil {
 				return err
 			}
 			continue
@@ -48,7 +48,8 @@ func (s store) openScripts(ctx context.Context, m marking, a Attempt, rows []Row
 	return nil
 }
 
-// dropScript takes an answer off the list that a late entry emptied.
+// dropScript takes an answer off the list that a late entry emptied, or whose
+// item is out of the scores.
 func (s store) dropScript(ctx context.Context, id AttemptID, position int, byHand bool) error {
 	if !byHand {
 		return nil

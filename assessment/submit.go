@@ -9,18 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"cakap/internal/access"
 	"cakap/internal/fault"
 	"cakap/internal/storage"
 	"cakap/scoring"
 )
-
-func recordTakeOver(ctx context.Context, db storage.Querier, en Enrolment, a Attempt, now time.Time) error {
-	return access.Record(ctx, db, access.Entry{
-		At: now, Action: "attempt.take_over", ObjectKind: "enrolment", ObjectID: en.ID, AgencyID: en.Agency,
-		Detail: map[string]any{"attempt": a.No, "epoch": a.DeviceEpoch + 1},
-	})
-}
 
 // Submission is what a client says when it submits.
 type Submission struct {
@@ -131,7 +123,7 @@ func (u *submitting) run(ctx context.Context, db storage.Querier) error {
 		}
 	}
 	by := ByParticipant
-	if u.received.After(a.LastCall()) {
+	if a.over(u.received) {
 		by = ByDeadline
 	}
 	if _, err := st.submit(ctx, a.AttemptID, by, u.in.LastSeq, u.received); err != nil {
@@ -143,11 +135,15 @@ func (u *submitting) run(ctx context.Context, db storage.Querier) error {
 // score computes the attempt's result from the journal and the marks as they
 // now stand.
 func (s store) score(ctx context.Context, m marking, a Attempt, by Ending, reason string, at time.Time) error {
+	m, err := s.excluding(ctx, m, a.Event)
+	if err != nil {
+		return err
+	}
 	rows, err := s.journal(ctx, a.AttemptID)
 	if err != nil {
 		return err
 	}
-	if m.manual() {
+	if m.manual() || len(m.left) > 0 {
 		if err := s.openScripts(ctx, m, a, rows, at); err != nil {
 			return err
 		}

@@ -36,7 +36,14 @@ func (s *Service) Sweep(ctx context.Context, now time.Time) (Swept, error) {
 	if ids, err = s.read.pastGrace(ctx, now, sweepMost); err != nil {
 		return done, fmt.Errorf("sweep: %w", err)
 	}
-	if done.Submitted, err = s.each(ctx, ids, func(id AttemptID) (bool, error) { return s.submitDue(ctx, id, now) }); err != nil {
+	if done.Submitted, err = s.each(ctx, ids, func(id AttemptID) (bool, error) { return s.submitDue(ctx, id, now, store.submitDue) }); err != nil {
+		return done, fmt.Errorf("sweep: %w", err)
+	}
+	if ids, err = s.read.forgotten(ctx, now, sweepMost); err != nil {
+		return done, fmt.Errorf("sweep: %w", err)
+	}
+	ended, err := s.each(ctx, ids, func(id AttemptID) (bool, error) { return s.submitDue(ctx, id, now, store.submitForgotten) })
+	if done.Submitted += ended; err != nil {
 		return done, fmt.Errorf("sweep: %w", err)
 	}
 	return done, nil
@@ -84,7 +91,8 @@ func (s *Service) beginClosing(ctx context.Context, id AttemptID, now time.Time)
 	return err == nil && moved, err
 }
 
-func (s *Service) submitDue(ctx context.Context, id AttemptID, now time.Time) (bool, error) {
+// submitDue submits and scores an attempt where the statement decides so.
+func (s *Service) submitDue(ctx context.Context, id AttemptID, now time.Time, due func(store, context.Context, AttemptID, time.Time) (bool, error)) (bool, error) {
 	a, m, err := s.scorable(ctx, id)
 	if err != nil {
 		return false, err
@@ -93,7 +101,7 @@ func (s *Service) submitDue(ctx context.Context, id AttemptID, now time.Time) (b
 	err = s.follows(ctx, id.Enrolment, func(ctx context.Context, db storage.Querier) error {
 		st := store{db}
 		did = false
-		ended, err := st.submitDue(ctx, id, now)
+		ended, err := due(st, ctx, id, now)
 		if err != nil || !ended {
 			return err
 		}
@@ -103,34 +111,49 @@ func (s *Service) submitDue(ctx context.Context, id AttemptID, now time.Time) (b
 	return err == nil && did, err
 }
 
-// Sweeps sweeps every interval until ctx ends. While the machine's clock is in
-// doubt it submits nothing by itself and says so once: a clock that jumped
-// forward would end everybody's attempt.
+// Sweeps sweeps every interval until ctx ends, and notes the time in the
+// database. While the clock is in doubt it submits nothing by itself and says
+// so once: a clock that jumped forward would end everybody's attempt.
 func (s *Service) Sweeps(ctx context.Context, clock *Clock, interval time.Duration) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
-	alarmed := false
+	keeper := timekeeper{service: s, clock: clock}
+	alarmed := NoDoubt
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
 		}
-		if drift := clock.Drift(); drift.Abs() > MaxDrift {
-			if !alarmed {
-				s.log.Error("the system clock jumped; attempts are not submitted automatically until an administrator confirms the time", "jump", drift.String())
-			}
-			alarmed = true
-			continue
-		}
-		alarmed = false
-		clock.Follow(interval / 100)
-		done, err := s.Sweep(ctx, clock.Now())
+		trusted, err := keeper.tick(ctx)
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("sweep attempts", "error", err.Error())
 		}
-		if done.Submitted > 0 {
-			s.log.Info("attempts submitted at their deadline", "count", done.Submitted)
+		doubt, by := clock.Doubt()
+		if doubt != alarmed && (doubt == DoubtJump || doubt == DoubtPeer) {
+			s.log.Error(alarms[doubt], "by", by.String())
 		}
+		alarmed = doubt
+		if !trusted {
+			continue
+		}
+		clock.Follow(interval / 100)
+		s.sweepOnce(ctx, clock.Now())
+	}
+}
+
+// alarms say what to do about a clock in doubt.
+var alarms = map[Doubt]string{
+	DoubtJump: "the system clock jumped; attempts are not submitted automatically until an administrator confirms the time",
+	DoubtPeer: "the clock is ahead of another server's; this one does not submit attempts automatically until an administrator confirms the time",
+}
+
+func (s *Service) sweepOnce(ctx context.Context, now time.Time) {
+	done, err := s.Sweep(ctx, now)
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("sweep attempts", "error", err.Error())
+	}
+	if done.Submitted > 0 {
+		s.log.Info("attempts submitted at their deadline", "count", done.Submitted)
 	}
 }

@@ -52,8 +52,9 @@ type Started struct {
 
 // Start begins an attempt, or returns the one under way: of any number of
 // parallel starts one creates it and the others get the same. device is an
-// opaque name of the browser; token is the session's, where it asks for one.
-func (s *Service) Start(ctx context.Context, taker Taker, enrolment int64, device, token string) (Started, error) {
+// opaque name of the browser and browser its kind, for people to read; token
+// is the session's, where it asks for one.
+func (s *Service) Start(ctx context.Context, taker Taker, enrolment int64, device, browser, token string) (Started, error) {
 	now := s.now()
 	in, err := s.starting(ctx, taker, enrolment)
 	if err != nil {
@@ -62,8 +63,17 @@ func (s *Service) Start(ctx context.Context, taker Taker, enrolment int64, devic
 	if a, ok := underWay(in.Attempts); ok {
 		return Started{Attempt: a, Holds: a.Device == device}, nil
 	}
+	if err := s.roomy(); err != nil {
+		return Started{}, err
+	}
 	in.Token = token
 	want, err := in.decide(device, now)
+	if err == nil {
+		err = s.mayEnter(ctx, in)
+	}
+	if err == nil {
+		want, err = s.begins(ctx, in.Event.Spec, want)
+	}
 	if err != nil {
 		return Started{}, err
 	}
@@ -71,6 +81,9 @@ func (s *Service) Start(ctx context.Context, taker Taker, enrolment int64, devic
 	err = s.follows(ctx, enrolment, func(ctx context.Context, db storage.Querier) error {
 		st := store{db}
 		created, err := st.start(ctx, want)
+		if err == nil && created {
+			err = st.noteDevice(ctx, want.AttemptID, want.DeviceEpoch, device, browser, now)
+		}
 		if err != nil {
 			return err
 		}
@@ -159,11 +172,17 @@ func (s *Service) TicketItem(ctx context.Context, taker Taker, enrolment int64, 
 	if position < 1 || position > len(f.Items) {
 		return Ticket{}, FormItem{}, fault.New(fault.Invalid, "assessment.bad_position")
 	}
+	if !a.takes(position) {
+		return Ticket{}, FormItem{}, fault.New(fault.Conflict, "assessment.locked_item")
+	}
 	return ticket(taker, a, f), f.Items[position-1], nil
 }
 
 // held loads the attempt under way and its form, for the device that holds it.
-// Nobody sees an item before the row of the start is committed.
+// Nobody sees an item before the row of the start is committed. Another device
+// hears assessment.other_device, and must ask before it takes over, or
+// assessment.device_free, where a proctor let go of the old one: then it calls
+// TakeOver at once.
 func (s *Service) held(ctx context.Context, taker Taker, enrolment int64, device string) (Attempt, Form, error) {
 	if _, err := s.ownEnrolment(ctx, taker, enrolment); err != nil {
 		return Attempt{}, Form{}, err
@@ -179,7 +198,14 @@ func (s *Service) held(ctx context.Context, taker Taker, enrolment int64, device
 	case !ok:
 		return Attempt{}, Form{}, fault.New(fault.NotFound, "assessment.not_started")
 	case a.Device != device:
-		return Attempt{}, Form{}, fault.New(fault.Conflict, "assessment.other_device")
+		free, err := s.free(ctx, a, device)
+		if err == nil && free {
+			err = fault.New(fault.Conflict, "assessment.device_free")
+		}
+		if err == nil {
+			err = fault.New(fault.Conflict, "assessment.other_device")
+		}
+		return Attempt{}, Form{}, err
 	}
 	f, err := s.read.form(ctx, enrolment, a.FormNo)
 	if err != nil {
@@ -188,55 +214,25 @@ func (s *Service) held(ctx context.Context, taker Taker, enrolment int64, device
 	return a, f, nil
 }
 
-// TakeOver moves the attempt under way to another device, which the person
-// confirmed. The old device's ticket is refused from then on.
-func (s *Service) TakeOver(ctx context.Context, taker Taker, enrolment int64, device string) (Attempt, error) {
-	en, err := s.ownEnrolment(ctx, taker, enrolment)
-	if err != nil {
-		return Attempt{}, err
-	}
-	now := s.now()
-	var result Attempt
-	var refusal error
-	err = s.follows(ctx, enrolment, func(ctx context.Context, db storage.Querier) error {
-		st := store{db}
-		result, refusal = Attempt{}, nil
-		all, err := st.attempts(ctx, enrolment)
-		if err != nil {
-			return err
-		}
-		a, ok := underWay(all)
-		if !ok {
-			refusal = fault.New(fault.NotFound, "assessment.not_started")
-			return nil
-		}
-		moved, err := st.takeOver(ctx, a.AttemptID, device)
-		if err != nil {
-			return err
-		}
-		if moved {
-			if err := recordTakeOver(ctx, db, en, a, now); err != nil {
-				return err
-			}
-		}
-		result, err = st.attempt(ctx, a.AttemptID)
-		return err
-	})
-	if err != nil {
-		return Attempt{}, fmt.Errorf("take over: %w", err)
-	}
-	return result, refusal
+// Paper is an attempt as its taker sees it. Where it is sequential, Items holds
+// only the part that takes answers now: one item, or those of one aspect. The
+// positions run from 1 to Attempt.Items all the same.
+type Paper struct {
+	Event      Event
+	Attempt    Attempt
+	Ticket     Ticket
+	Items      []PaperItem
+	LastSeq    int64         // highest the server has; the device goes on from there
+	Left       time.Duration // working time that remains; the server's clock alone counts
+	Sequential bool          // what is before Items is locked, what is behind not shown yet
+	Reached    int           // where Sequential: the first position of Items, which Advance leaves
 }
 
-// Paper is an attempt as its taker sees it.
-type Paper struct {
-	Event   Event
-	Attempt Attempt
-	Ticket  Ticket
-	Items   []PaperItem
-	LastSeq int64         // highest the server has; the device goes on from there
-	Left    time.Duration // working time that remains; the server's clock alone counts
-}
+// Total is how many positions the whole form has.
+func (p Paper) Total() int { return p.Attempt.Items }
+
+// Last reports whether nothing comes behind Items: the way on is to submit.
+func (p Paper) Last() bool { return !p.Sequential || p.Attempt.ReachedTo >= p.Attempt.Items }
 
 // PaperItem is one position: the item without anything that could tell its
 // key, its options in this form's order, and the answer so far.
@@ -279,15 +275,18 @@ func (s *Service) Paper(ctx context.Context, taker Taker, enrolment int64, devic
 		return Paper{}, fmt.Errorf("read late answers: %w", err)
 	}
 	p := Paper{
-		Event: event, Attempt: a, Ticket: ticket(taker, a, f), Items: make([]PaperItem, len(f.Items)),
-		LastSeq: max(lastSeq(rows), lastSeq(late)), Left: a.Left(s.now()),
+		Event: event, Attempt: a, Ticket: ticket(taker, a, f), Items: make([]PaperItem, 0, len(f.Items)),
+		LastSeq: max(lastSeq(rows), lastSeq(late)), Left: a.Left(s.now()), Sequential: a.Sequential, Reached: a.Reached,
 	}
 	last := latest(rows)
 	for i, item := range f.Items {
-		p.Items[i] = PaperItem{
+		if !a.takes(i + 1) {
+			continue
+		}
+		p.Items = append(p.Items, PaperItem{
 			Position: i + 1, Aspect: item.Aspect, Ref: item.Ref, Delivery: displayed(items[i].delivery, item.Parts()),
 			Order: item.Options, Value: last[i+1].Value, Doubt: last[i+1].Doubt,
-		}
+		})
 	}
 	return p, nil
 }
@@ -317,6 +316,7 @@ type Status struct {
 	State  State
 	Left   time.Duration
 	Holder bool // the ticket's device still holds the attempt
+	Paused bool // the clock stands still; Left does not shrink
 }
 
 // Status reads an attempt by its ticket.
@@ -326,8 +326,8 @@ func (s *Service) Status(ctx context.Context, t Ticket) (Status, error) {
 		return Status{}, missing(err, "load attempt", "assessment.not_started")
 	}
 	now := s.now()
-	st := Status{State: a.State, Left: a.Left(now), Holder: a.DeviceEpoch == t.Epoch}
-	if a.State == Open && now.After(a.LastCall()) {
+	st := Status{State: a.State, Left: a.Left(now), Holder: a.DeviceEpoch == t.Epoch, Paused: a.Paused()}
+	if a.State == Open && a.over(now) {
 		st.State = Closing // the sweep will say so in a moment
 	}
 	return st, nil

@@ -82,6 +82,10 @@ func (s *Service) verifyResult(ctx context.Context, r resultRow) (string, error)
 			return "", err
 		}
 	}
+	whole := m
+	if m, err = s.read.excluding(ctx, m, a.Event); err != nil {
+		return "", err
+	}
 	marks, err := s.read.marked(ctx, m, a.AttemptID, rows)
 	if err != nil {
 		return "", err
@@ -96,11 +100,34 @@ func (s *Service) verifyResult(ctx context.Context, r resultRow) (string, error)
 	case again.JournalHash != r.JournalHash:
 		return "the answers changed", nil
 	case again.KeyHash != r.KeyHash:
-		return "the keys changed", nil
+		behind, err := s.behind(ctx, whole, a.Event, r.KeyHash)
+		if behind {
+			return "an item left the scores after this one was computed; it has not been computed again yet", err
+		}
+		return "the keys changed", err
 	case r.RulesVersion == scoring.RulesVersion && again.Payload != r.Payload:
 		return "the score changed", nil
 	}
 	return "", nil
+}
+
+// behind reports whether hash is of the keys as they stood before some of the
+// event's items left the scores: such a result was right in its day.
+func (s *Service) behind(ctx context.Context, whole marking, event int64, hash string) (bool, error) {
+	items, err := s.read.excluded(ctx, event)
+	if err != nil {
+		return false, err
+	}
+	for n := range items {
+		m, err := whole.exclude(items[:n])
+		if err != nil {
+			return false, err
+		}
+		if m.hash == hash {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // verifyForms draws every form of every event again.

@@ -17,6 +17,7 @@ type ExportRequest struct {
 	Filter Filter
 	Items  []int64 // these instead of what the filter finds
 	Actor  int64
+	Reason string // why now, where items are in use; kept in the audit trail
 }
 
 // Exporting is a file about to be written.
@@ -69,7 +70,11 @@ func (s *Service) ExportFile(ctx context.Context, req ExportRequest) (Exporting,
 		e.Ext = e.format.Extension(e.bank)
 	}
 	if err := s.DB.Tx(ctx, func(db storage.Querier) error {
-		return record(ctx, db, s.Now(), req.Actor, "bank.export", 0, detail{"format": req.Format, "items": e.Items})
+		d := detail{"format": req.Format, "items": e.Items}
+		if req.Reason != "" {
+			d["reason"] = req.Reason
+		}
+		return record(ctx, db, s.Now(), req.Actor, "bank.export", 0, d)
 	}); err != nil {
 		return Exporting{}, fmt.Errorf("export %s: %w", req.Format, err)
 	}

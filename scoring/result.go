@@ -5,8 +5,9 @@ import "math"
 // State is what became of one position of a form.
 type State string
 
-// The response states. NotPresented positions were never part of the form that
-// the person saw and count nowhere; Lost ones were answered on a device whose
+// The response states. NotPresented positions count nowhere: they were never
+// part of what the person is measured by, or their item was taken out of the
+// scores since; Lost ones were answered on a device whose
 // answers did not arrive, which an officer decides about.
 const (
 	Answered     State = "answered"

@@ -17,6 +17,8 @@ type Client struct {
 	conn net.Conn
 	in   *bufio.Reader
 	out  []byte
+
+	RetryAfter bool // the last reply said when to come back
 }
 
 // Dial opens a connection to a server on this machine; the rigs load nothing else.
@@ -73,6 +75,7 @@ func (c *Client) read() (status int, err error) {
 		return 0, errReply
 	}
 	length := -1
+	c.RetryAfter = false
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
@@ -86,6 +89,7 @@ func (c *Client) read() (status int, err error) {
 				return 0, errReply
 			}
 		}
+		c.RetryAfter = c.RetryAfter || bytes.HasPrefix(line, []byte("Retry-After: "))
 	}
 	if length < 0 {
 		return 0, errReply

@@ -9,28 +9,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"cakap/assessment"
-	"cakap/assessment/commit"
 	"cakap/internal/access"
-	"cakap/internal/demo"
-	"cakap/internal/people"
-	"cakap/internal/seed"
 	"cakap/internal/storage"
 )
 
 // Attempt is one attempt under way, ready to be answered.
 type Attempt struct {
-	Enrolment int64
-	Items     int
-	Bearer    string
-	Seq       int64 // the last one given
+	Candidate
+	Items  int
+	Bearer string
+	Seq    int64 // the last one given
 }
 
 // Place is where a rig's database and key lie.
@@ -96,79 +90,4 @@ func (p Place) Open(ctx context.Context) (*storage.DB, *access.Keys, error) {
 	}
 	db, err := storage.Open(ctx, p.Database)
 	return db, keys, err
-}
-
-// Fill makes n people with an attempt under way each.
-func Fill(ctx context.Context, p Place, n int) (attempts []Attempt, err error) {
-	db, keys, err := p.Open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := db.Migrate(ctx); err != nil {
-		return nil, err
-	}
-	now, svc := time.Now(), people.New(db)
-	if err := seed.All(ctx, db, svc, now); err != nil {
-		return nil, err
-	}
-	agency, err := svc.AgencyByCode(ctx, access.Scope{All: true}, "6400")
-	if err != nil {
-		return nil, err
-	}
-	roster := demo.Roster(0, n, now)
-	report, err := svc.Import(ctx, people.ImportRequest{
-		FileName: "rig.csv", File: roster, Size: roster.Size(), AgencyID: agency.ID, SkipRejected: true, By: people.By{Scope: access.Scope{All: true}, Now: now},
-	})
-	if err != nil || !report.Saved {
-		return nil, fmt.Errorf("rig roster: saved %v: %w", report.Saved, err)
-	}
-	writer := assessment.NewWriter(db, time.Now, commit.For(db.Engine()))
-	defer writer.Close()
-	as := assessment.New(assessment.Options{DB: db, Writer: writer, Keys: keys, Log: slog.New(slog.DiscardHandler)})
-	return start(ctx, as, keys, agency.ID, now)
-}
-
-// start opens an event for the agency and starts everybody's attempt.
-func start(ctx context.Context, as *assessment.Service, keys *access.Keys, agency int64, now time.Time) ([]Attempt, error) {
-	actor := assessment.Actor{Scope: access.Scope{All: true}}
-	blueprint, err := as.BlueprintByCode(ctx, "LENGKAP") // two hours: longer than any rig runs
-	if err != nil {
-		return nil, err
-	}
-	e, err := as.CreateEvent(ctx, actor, assessment.NewEvent{
-		Code: "RIG", Name: "Rig", Owner: agency, Blueprint: blueprint.ID, OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(24 * time.Hour),
-	})
-	if err != nil {
-		return nil, err
-	}
-	if _, err := as.Enrol(ctx, actor, assessment.EnrolRequest{Event: e.ID, Agencies: []int64{agency}}); err != nil {
-		return nil, err
-	}
-	if _, err := as.Prepare(ctx, actor, e.ID); err != nil {
-		return nil, err
-	}
-	codes, err := as.IssueStartCodes(ctx, actor, assessment.CodeRequest{Event: e.ID})
-	if err != nil {
-		return nil, err
-	}
-	if err := as.Open(ctx, actor, e.ID, assessment.Surroundings{BackupAge: -1}); err != nil {
-		return nil, err
-	}
-	var all []Attempt
-	for _, c := range codes {
-		taker := assessment.Taker{Person: c.Enrolment.Person}
-		if _, err := as.Start(ctx, taker, c.Enrolment.ID, "rig", ""); err != nil {
-			return nil, err
-		}
-		t, err := as.Ticket(ctx, taker, c.Enrolment.ID, "rig")
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, Attempt{
-			Enrolment: t.Enrolment, Items: len(t.Shape),
-			Bearer: keys.Bearer(t.Bearer()),
-		})
-	}
-	return all, nil
 }

@@ -17,7 +17,6 @@ import (
 	"os/exec"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -46,7 +45,7 @@ type settings struct {
 func main() {
 	var s settings
 	flag.StringVar(&s.engine, "engine", "sqlite", "sqlite or postgres")
-	flag.IntVar(&s.people, "people", 400, "attempts under way")
+	flag.IntVar(&s.people, "people", 1500, "attempts under way; one may save twenty times a second")
 	flag.IntVar(&s.clients, "clients", 64, "connections that save at once")
 	flag.IntVar(&s.rounds, "rounds", 4, "turns of each side")
 	flag.DurationVar(&s.each, "each", 3*time.Second, "length of a turn")
@@ -145,7 +144,7 @@ func measure(ctx context.Context, s settings) (err error) {
 
 // turn loads one side for a while; the first round only warms up.
 func (d *side) turn(ctx context.Context, s settings, attempts []rig.Attempt, pid int, counts bool) error {
-	before, start := cpuTime(pid), time.Now()
+	before, start := rig.CPU(pid), time.Now()
 	end := start.Add(s.each)
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -165,7 +164,7 @@ func (d *side) turn(ctx context.Context, s settings, attempts []rig.Attempt, pid
 	}
 	all.Wait()
 	if counts {
-		d.cpu += cpuTime(pid) - before
+		d.cpu += rig.CPU(pid) - before
 		d.took += time.Since(start)
 	}
 	return first
@@ -201,28 +200,6 @@ func (d *side) load(ctx context.Context, attempts []rig.Attempt, i, step int, en
 		saved++
 		waits = append(waits, time.Since(start))
 	}
-}
-
-// cpuTime is what a process has used, from /proc; 0 where there is none.
-func cpuTime(pid int) time.Duration {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0
-	}
-	var ticks int64
-	for _, f := range fields[11:13] {
-		n, err := strconv.ParseInt(f, 10, 64)
-		if err != nil {
-			return 0
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
 func (d *side) perSecond() float64 { return float64(d.saved) / d.took.Seconds() }

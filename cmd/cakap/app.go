@@ -48,6 +48,8 @@ type app struct {
 	keys       *access.Keys
 	clock      *assessment.Clock
 	writer     *commit.Writer
+	logins     *commit.Writer
+	disk       *storage.Guard
 	access     *access.Service
 	assessment *assessment.Service
 	people     *people.Service
@@ -88,14 +90,25 @@ func (a *app) connect(ctx context.Context) (err error) {
 	if err := a.db.Migrate(ctx); err != nil {
 		return err
 	}
+	a.disk = storage.NewGuard(a.db, a.log)
+	if assessment.ClockRig() {
+		a.log.Error("THE MACHINE'S CLOCK IS REPLACED BY A RIG'S: this server is for a test only")
+	}
+	if err := assessment.ResumeClock(ctx, a.db, a.clock, a.log); err != nil {
+		return err
+	}
 	now := a.clock.Now
 	a.people = people.New(a.db)
 	if err := seed.All(ctx, a.db, a.people, now()); err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
 	a.writer = newWriter(a.db, now, a.log)
+	a.logins = commit.New(a.db, loginOptions(a.db, a.log))
 	a.access = access.New(a.db, a.keys, now)
-	a.assessment = assessment.New(assessment.Options{DB: a.db, Writer: a.writer, Keys: a.keys, Now: now, Log: a.log})
+	a.access.CommitBy(func(ctx context.Context, key int64, work func(context.Context, storage.Querier) error) error {
+		return a.logins.Do(ctx, key, work)
+	})
+	a.assessment = assessment.New(assessment.Options{DB: a.db, Writer: a.writer, Keys: a.keys, Now: now, Log: a.log, Low: a.disk.Low})
 	a.bank = &questionbank.Service{DB: a.db, Now: now, Formats: format.All()}
 	a.reports = reports.New(a.db)
 	return nil
@@ -140,7 +153,18 @@ func newWriter(db *storage.DB, now func() time.Time, log *slog.Logger) *commit.W
 	return assessment.NewWriter(db, now, opts)
 }
 
+// loginOptions keep the groups of log-ins small, since a save may have to wait
+// for one, and refuse log-ins before they wait as long as people have patience.
+func loginOptions(db *storage.DB, log *slog.Logger) commit.Options {
+	opts := commit.For(db.Engine())
+	opts.Shards, opts.Batch, opts.Queue, opts.Wait, opts.Log = 1, 64, 1024, 2*time.Second, log
+	return opts
+}
+
 func (a *app) close() error {
+	if a.logins != nil {
+		a.logins.Close()
+	}
 	if a.writer != nil {
 		a.writer.Close()
 	}

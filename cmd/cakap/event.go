@@ -46,6 +46,7 @@ func eventCreate(ctx context.Context, std stdio, args []string) error {
 	var n assessment.NewEvent
 	var owner, agencies, blueprint, opens, closes, release, releaseAt, marking, extra string
 	var asJSON bool
+	var policy attemptFlags
 	fs := flags(std, "event create", "", "Makes an event in draft, with one session as long as itself. Times are local to --zone: "+timeForm+".")
 	p.register(fs)
 	fs.StringVar(&n.Code, "code", "", "code, printed in file names")
@@ -61,10 +62,12 @@ func eventCreate(ctx context.Context, std stdio, args []string) error {
 	fs.BoolVar(&n.Essays, "essays", false, "the forms may hold essays, which reviewers mark")
 	fs.StringVar(&marking, "marking", "", "markers of an essay: one or two; without it as the blueprint says")
 	fs.StringVar(&extra, "extra", "", "codes of survey and info items that end every form, unscored, with commas")
+	policy.register(fs)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	if _, err := parse(fs, std, args, 0, 0); err != nil {
 		return err
 	}
+	n.Policy = policy.policy(fs)
 	n.Release, n.Marking, n.Extra = assessment.Release(release), assessment.Marking(marking), listed(extra)
 	for _, t := range []struct {
 		flag, value string
@@ -94,6 +97,35 @@ func eventCreate(ctx context.Context, std stdio, args []string) error {
 		_, err = fmt.Fprintf(std.out, "Event %s made; next: cakap event enrol --event %s\n", e.Code, e.Code)
 		return err
 	})
+}
+
+// attemptFlags are what an event may decide about attempts.
+type attemptFlags struct {
+	attempts, cooldown int
+	rule, delivery     string
+	phones             bool
+}
+
+func (f *attemptFlags) register(fs *flag.FlagSet) {
+	fs.IntVar(&f.attempts, "attempts", 0, "how often a person may take it, 1 to 5; without it as the blueprint says, as are the following")
+	fs.StringVar(&f.rule, "attempt-rule", "", "which attempt counts: first, last or best")
+	fs.IntVar(&f.cooldown, "cooldown", 0, "days between two attempts")
+	fs.StringVar(&f.delivery, "delivery", "", "all: the whole form at once; aspect: one aspect after the other; one: item by item, which suffers on a bad network")
+	fs.BoolVar(&f.phones, "phones", true, "it may be taken on a phone, so no item that is too wide is drawn")
+}
+
+// policy is what was said; what was not is the blueprint's.
+func (f *attemptFlags) policy(fs *flag.FlagSet) assessment.Policy {
+	p := assessment.Policy{Attempts: f.attempts, Rule: assessment.AttemptRule(f.rule), Delivery: f.delivery}
+	fs.Visit(func(one *flag.Flag) {
+		switch one.Name {
+		case "cooldown":
+			p.CooldownDays = &f.cooldown
+		case "phones":
+			p.Phones = &f.phones
+		}
+	})
+	return p
 }
 
 // listed is the codes of a flag, set apart by commas or blanks.
@@ -136,9 +168,13 @@ func fillEvent(ctx context.Context, a *app, n *assessment.NewEvent, owner, agenc
 }
 
 func eventEnrol(ctx context.Context, std stdio, args []string) error {
-	return eventWork(ctx, std, args, "event enrol", "Enrols all active people of the event's agencies, with agency and unit as of today.", nil,
+	var spread string
+	return eventWork(ctx, std, args, "event enrol", "Enrols all active people of the event's agencies, with agency and unit as of today. It may be interrupted and run again.",
+		func(fs *flag.FlagSet) {
+			fs.StringVar(&spread, "spread", "", "over all sessions, within their places: even, unit (kept together) or name; without it all into the first")
+		},
 		func(a *app, e assessment.Event) error {
-			done, err := a.assessment.Enrol(ctx, operator(), assessment.EnrolRequest{Event: e.ID, Agencies: e.Agencies})
+			done, err := a.assessment.Enrol(ctx, operator(), assessment.EnrolRequest{Event: e.ID, Agencies: e.Agencies, Spread: assessment.Spread(spread)})
 			if err != nil {
 				return err
 			}

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"cakap/internal/locale"
+	"cakap/internal/storage"
 )
 
 // version is set by the Makefile.
@@ -139,6 +140,9 @@ func usage(w io.Writer, prefix string) int {
 func explain(err error) string {
 	if text := locale.Fault(err); text != locale.Text("error.internal") {
 		return text
+	}
+	if errors.Is(err, storage.ErrFull) || errors.Is(err, syscall.ENOSPC) {
+		return fmt.Sprintf("the disk is full (%s). Nothing that was saved is lost. Free at least %d MB on the disk of the database and start again", err, storage.Reserve>>20)
 	}
 	return err.Error()
 }

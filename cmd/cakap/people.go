@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"cakap/assessment"
 	"cakap/internal/access"
 	"cakap/internal/fault"
 	"cakap/internal/locale"
@@ -111,6 +112,11 @@ func rosterImport(ctx context.Context, std stdio, args []string) error {
 		if err != nil && fault.Of(err) == nil {
 			return err
 		}
+		for _, person := range report.Retimed {
+			if _, err := a.assessment.ApplyAccommodation(ctx, assessment.Actor{Scope: access.Scope{All: true}}, person); err != nil {
+				return err
+			}
+		}
 		verdict := report.Verdict(text)
 		if asJSON {
 			if err := printJSON(std.out, verdict); err != nil {
@@ -151,10 +157,19 @@ func printRoster(w io.Writer, v people.Verdict) {
 		for _, m := range row.Messages {
 			fmt.Fprintf(w, "%-9s %-14s %s: %s\n", row.Status, m.At, row.Name, m.Text)
 		}
+		for _, ch := range row.Changes {
+			fmt.Fprintf(w, "%-9s %-14s %s: %s: %q -> %q\n", row.Group, row.At, row.Name, ch.Field, ch.Old, ch.New)
+		}
 	}
 	c := v.Counts
-	fmt.Fprintf(w, "\n%d rows: %d accepted, %d warned, %d rejected; %d new, %d changed, %d same; %d people are not in the file.\n",
-		c.Rows, c.Accepted, c.Warned, c.Rejected, c.New, c.Changed, c.Same, c.Missing)
+	fmt.Fprintf(w, "\n%d rows: %d accepted, %d warned, %d rejected; %d new, %d changed (%d moved to another unit), %d same; %d people are not in the file.\n",
+		c.Rows, c.Accepted, c.Warned, c.Rejected, c.New, c.Changed, c.Moved, c.Same, c.Missing)
+	if c.Transfers > 0 {
+		fmt.Fprintf(w, "%d rows have the number of another agency's person: ask for a transfer on the page Mutasi.\n", c.Transfers)
+	}
+	if c.Twins > 0 {
+		fmt.Fprintf(w, "%d rows may be somebody known under another number: the page Impor pegawai lets you decide; here they count as somebody new.\n", c.Twins)
+	}
 	switch {
 	case v.Saved:
 		fmt.Fprintln(w, "Saved.")

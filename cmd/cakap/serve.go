@@ -28,6 +28,7 @@ type listening struct {
 	publicURL   string
 	insecureLAN bool
 	helpdesk    string
+	drainDelay  time.Duration
 }
 
 func (l *listening) register(fs *flag.FlagSet) {
@@ -119,6 +120,7 @@ func serveCommand(ctx context.Context, std stdio, args []string) error {
 	fs := flags(std, "serve", "", "Serves until it is told to stop (SIGTERM), then lets what has begun finish.")
 	p.register(fs)
 	l.register(fs)
+	fs.DurationVar(&l.drainDelay, "drain-delay", time.Second, "after SIGTERM, how long to serve on while /readyz says no: longer than a load balancer takes to notice")
 	if _, err := parse(fs, std, args, 0, 0); err != nil {
 		return err
 	}
@@ -152,6 +154,7 @@ func serve(ctx context.Context, std stdio, a *app, l listening, ready func(addre
 		return err
 	}
 	cfg.Version, cfg.Now, cfg.Log = version, a.clock.Now, a.log
+	cfg.Limits.Delay = l.drainDelay
 	server, err := web.New(cfg, web.Services{
 		DB: a.db, Keys: a.keys, Access: a.access, Assessment: a.assessment, People: a.people, Bank: a.bank, Reports: a.reports,
 		Clock: a.clock, Surroundings: a.surroundings,
@@ -172,6 +175,7 @@ func serve(ctx context.Context, std stdio, a *app, l listening, ready func(addre
 	var sweeps sync.WaitGroup
 	sweeps.Go(func() { a.assessment.Sweeps(ctx, a.clock, 5*time.Second) })
 	sweeps.Go(func() { sweepSessions(ctx, a) })
+	sweeps.Go(func() { a.disk.Run(ctx, 3*time.Second) })
 	err = server.Serve(ctx, listener, a.log)
 	cancel()
 	sweeps.Wait()

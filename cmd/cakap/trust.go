@@ -59,12 +59,22 @@ func printVerified(w io.Writer, results, forms int, entries int64, problems []st
 
 func doctorCommand(ctx context.Context, std stdio, args []string) error {
 	var p place
-	fs := flags(std, "doctor", "", "Checks the database and its settings, the key file, the clock and the age of the last backup.")
+	var measuring, asJSON bool
+	fs := flags(std, "doctor", "", "Checks the database and its settings, the key file, the clock and the age of the last backup.\nWith --measure: measures, on a scratch database beside the real one, what this machine carries, for the forecasts of events. Not while an assessment runs.")
 	p.register(fs)
+	fs.BoolVar(&measuring, "measure", false, "measure saves, starts and log-ins per second, and keep the figures")
+	fs.BoolVar(&asJSON, "json", false, "print JSON; with --measure only")
 	if _, err := parse(fs, std, args, 0, 0); err != nil {
 		return err
 	}
+	if asJSON && !measuring {
+		fmt.Fprintln(std.err, "cakap doctor: --json goes with --measure")
+		return errUsage
+	}
 	return with(ctx, std, p, func(a *app) error {
+		if measuring {
+			return measureCommand(ctx, std, a, asJSON)
+		}
 		v, err := a.db.Version(ctx)
 		if err != nil {
 			return err

@@ -12,7 +12,8 @@ import (
 	"cakap/internal/storage"
 )
 
-const activationLife = 14 * 24 * time.Hour
+// ActivationLife is how long an activation code lets somebody in.
+const ActivationLife = 14 * 24 * time.Hour
 
 // IssuedCode is an activation code as it is shown once, to be printed.
 type IssuedCode struct {
@@ -26,7 +27,7 @@ type IssuedCode struct {
 // account is staff's gets none: or an officer could take over an administrator.
 func (s *Service) IssueActivation(ctx context.Context, actor int64, scope Scope, people []int64) ([]IssuedCode, error) {
 	now := s.now()
-	expires := now.Add(activationLife)
+	expires := now.Add(ActivationLife)
 	var issued []IssuedCode
 	err := s.db.Tx(ctx, func(db storage.Querier) error {
 		st, byAgency := store{db}, map[int64][]int64{}

@@ -19,7 +19,7 @@ func TestActivation(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(codes) != 2 || codes[0].PersonID != siti || codes[1].PersonID != budi || codes[0].Code == codes[1].Code ||
-			len(codes[0].Code) != len("ABCD-EFGH-JKMN") || !codes[0].Expires.Equal(opens.Add(activationLife)) {
+			len(codes[0].Code) != len("ABCD-EFGH-JKMN") || !codes[0].Expires.Equal(opens.Add(ActivationLife)) {
 			t.Fatalf("issued %+v", codes)
 		}
 		token, p, err := w.Activate(ctx, " "+codes[0].Code+" ", goodPassword, testIP)
@@ -70,7 +70,7 @@ func TestActivationRefuses(t *testing.T) {
 			_, _, err := w.Activate(ctx, tt.code, tt.password, testIP)
 			wantRefusal(t, tt.what, err, tt.kind, tt.key)
 		}
-		w.at = w.at.Add(activationLife)
+		w.at = w.at.Add(ActivationLife)
 		_, _, err = w.Activate(ctx, fresh[0].Code, goodPassword, testIP)
 		wantRefusal(t, "an expired code", err, fault.Gone, "access.code_expired")
 		if n := w.count(`SELECT count(*) FROM account`); n != 0 {

@@ -142,7 +142,7 @@ func TestSweep(t *testing.T) {
 			want  [3]int
 		}{
 			{0, [3]int{1, 1, 1}}, {passwordLimit.window, [3]int{1, 0, 1}}, {absolute, [3]int{0, 0, 1}},
-			{activationLife + kept, [3]int{0, 0, 1}}, {activationLife + kept + time.Second, [3]int{0, 0, 0}},
+			{ActivationLife + kept, [3]int{0, 0, 1}}, {ActivationLife + kept + time.Second, [3]int{0, 0, 0}},
 		} {
 			w.at = opens.Add(tt.after)
 			if got := left(); got != tt.want {

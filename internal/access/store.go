@@ -30,11 +30,12 @@ func (s store) accountByName(ctx context.Context, username string) (row accountR
 	return row, err
 }
 
+// accountByNIP finds by any NIP the person ever had.
 func (s store) accountByNIP(ctx context.Context, nip string) (row accountRow, err error) {
 	err = s.db.Get(ctx, &row, `
 		SELECT a.id, p.id AS person_id, p.agency_id AS person_agency, a.username, p.name, a.password_hash, a.active
 		FROM person AS p JOIN account AS a ON a.person_id = p.id
-		WHERE p.nip = ?`, nip)
+		WHERE p.id = COALESCE((SELECT id FROM person WHERE nip = ?), (SELECT person_id FROM person_nip WHERE nip = ?))`, nip, nip)
 	return row, err
 }
 

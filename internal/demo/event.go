@@ -76,11 +76,11 @@ func take(ctx context.Context, s Services, svc *assessment.Service, c *clock, ma
 
 // sit is one person's attempt.
 func sit(ctx context.Context, s Services, svc *assessment.Service, c *clock, random *rand.Rand, en assessment.Enrolment) error {
-	taker := assessment.Taker{Person: en.Person}
-	if _, err := svc.Start(ctx, taker, en.ID, "peraga", ""); err != nil {
+	taker, device := assessment.Taker{Person: en.Person}, fmt.Sprintf("peraga-%d", en.Person) // each their own, as in life
+	if _, err := svc.Start(ctx, taker, en.ID, device, "", ""); err != nil {
 		return err
 	}
-	paper, err := svc.Paper(ctx, taker, en.ID, "peraga")
+	paper, err := svc.Paper(ctx, taker, en.ID, device)
 	if err != nil {
 		return err
 	}

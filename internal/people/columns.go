@@ -26,6 +26,7 @@ const (
 	fieldAgency       = "agency"
 	fieldEmail        = "email"
 	fieldPhone        = "phone"
+	fieldExtraTime    = "time_factor"
 )
 
 // rosterAliases are the titles seen in SIASN "data utama", in a DUK, in what
@@ -55,6 +56,7 @@ func rosterAliases() sheet.Aliases {
 		fieldAgency:       {"INSTANSI KERJA NAMA", "INSTANSI KERJA"},
 		fieldEmail:        {"EMAIL GOV", "EMAIL DINAS", "EMAIL", "SUREL", "E-MAIL", "ALAMAT EMAIL"},
 		fieldPhone:        {"NOMOR HP", "NO HP", "HP", "NO. TELEPON/HP", "TELEPON", "NO TELEPON", "NO TELP", "NO WA", "NOMOR WHATSAPP"},
+		fieldExtraTime:    {"TAMBAHAN WAKTU %", "TAMBAHAN WAKTU", "TAMBAHAN WAKTU (%)", "AKOMODASI"},
 	}
 }
 
@@ -64,5 +66,5 @@ var fieldLimits = map[string]int{
 	fieldName: 150, fieldTitleFront: 60, fieldTitleBack: 100, fieldNumber: 40,
 	fieldPosition: 250, fieldPositionKind: 100, fieldUnit: 500, fieldOPD: 250, fieldUnitID: 64,
 	fieldEmail: 254, fieldPhone: 40, fieldGrade: 100, fieldKind: 60, fieldLegalName: 100, fieldLegalID: 20,
-	fieldSex: 30, fieldStage: 30,
+	fieldSex: 30, fieldStage: 30, fieldExtraTime: 20,
 }

@@ -25,6 +25,11 @@ type ImportRequest struct {
 	// it one rejected row holds everything back: nobody gets half a roster
 	// without having said so.
 	SkipRejected bool
+	// Choices says of rows, by number, whether somebody under a new number is
+	// the person known under an old one. HoldTwins keeps rows back that nobody
+	// decided about; without it they are saved as somebody new, with a warning.
+	Choices   map[int]Choice
+	HoldTwins bool
 }
 
 // Import reads a roster, judges every row and saves what it says in one
@@ -49,7 +54,8 @@ func (s *Service) Import(ctx context.Context, req ImportRequest) (Report, error)
 			return err
 		}
 		report.Rows, report.Messages, report.Counts = roster.Rows, roster.Messages, count(roster.Rows)
-		report.Counts.Missing, report.Counts.Units = m.missing(), len(m.units.added)
+		report.Missing = m.missing()
+		report.Counts.Missing, report.Counts.Units = len(report.Missing), len(m.units.added)
 		if req.DryRun {
 			return nil
 		}
@@ -98,7 +104,7 @@ func (s store) match(ctx context.Context, req ImportRequest, roster *Roster) (*m
 	if err != nil {
 		return nil, err
 	}
-	k := known{agency: agency, history: map[NIP]int64{}}
+	k := known{agency: agency, history: map[NIP]int64{}, choices: req.Choices, hold: req.HoldTwins}
 	if k.people, err = s.people(ctx, agency.ID); err != nil {
 		return nil, err
 	}
@@ -160,7 +166,10 @@ func (s store) save(ctx context.Context, req ImportRequest, m *matcher, report *
 			r.Person.ID = storage.NewID(req.By.Now)
 			err = s.addPerson(ctx, r.Person, req.By.Now)
 		case ActionChanged:
-			err = s.updatePerson(ctx, r.Person, req.By.Now)
+			err = s.saveChanged(ctx, req.By, r)
+			if r.timed {
+				report.Retimed = append(report.Retimed, r.personID)
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("row %d: %w", r.N, err)

@@ -149,3 +149,18 @@ func (s *Service) PersonByNumber(ctx context.Context, scope access.Scope, number
 	}
 	return s.Person(ctx, scope, id)
 }
+
+// FormerNumbers are the NIPs that somebody had before the present one, the
+// latest first.
+func (s *Service) FormerNumbers(ctx context.Context, scope access.Scope, id int64) ([]NIP, error) {
+	p, err := s.Person(ctx, scope, id)
+	if err != nil {
+		return nil, err
+	}
+	var all []NIP
+	err = s.db.Select(ctx, &all, `SELECT nip FROM person_nip WHERE person_id = ? AND nip <> ? ORDER BY since_ms DESC, nip`, id, string(p.NIP))
+	if err != nil {
+		return nil, fmt.Errorf("list numbers: %w", err)
+	}
+	return all, nil
+}

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,8 @@ type known struct {
 	history   map[NIP]int64   // every NIP a person of the agency ever had
 	elsewhere map[string]bool // NIPs and participant numbers of other agencies
 	units     *unitTree
+	choices   map[int]Choice // by row
+	hold      bool           // a twin nobody decided about is not saved
 }
 
 // matcher decides, row by row, what saving the roster would do. It changes
@@ -25,10 +28,12 @@ type matcher struct {
 	byBirth  map[string][]*Person // birth date and name
 	byPrefix map[string][]*Person
 	seen     map[int64]*Row
+	named    map[int64]bool // people whom the file names by a number they have
+	twinned  map[int64]bool // people whom a row may be under a new number
 }
 
 func match(roster *Roster, k known) *matcher {
-	m := &matcher{known: k, byID: map[int64]*Person{}, byNumber: map[string]*Person{}, byBirth: map[string][]*Person{}, byPrefix: map[string][]*Person{}, seen: map[int64]*Row{}}
+	m := &matcher{known: k, byID: map[int64]*Person{}, byNumber: map[string]*Person{}, byBirth: map[string][]*Person{}, byPrefix: map[string][]*Person{}, seen: map[int64]*Row{}, named: map[int64]bool{}, twinned: map[int64]bool{}}
 	for i := range k.people {
 		p := &k.people[i]
 		m.byID[p.ID] = p
@@ -41,6 +46,11 @@ func match(roster *Roster, k known) *matcher {
 		}
 		key := p.BirthDate + nameKey(p.Name)
 		m.byBirth[key] = append(m.byBirth[key], p)
+	}
+	for _, r := range roster.Rows {
+		if p := m.find(r); p != nil {
+			m.named[p.ID] = true
+		}
 	}
 	for _, r := range roster.Rows {
 		if r.Status == Rejected {
@@ -57,10 +67,7 @@ func match(roster *Roster, k known) *matcher {
 func (m *matcher) suggest(r *Row) {
 	for _, prefix := range r.damage.Prefixes {
 		for _, p := range m.byPrefix[prefix] {
-			r.Candidates = append(r.Candidates, Candidate{
-				PersonID: p.ID, Name: p.FullName(), NIPMasked: p.NIP.Masked(),
-				SameName: nameKey(p.Name) == nameKey(r.Person.Name),
-			})
+			r.Candidates = append(r.Candidates, candidateOf(p, r))
 		}
 	}
 	slices.SortStableFunc(r.Candidates, func(a, b Candidate) int {
@@ -78,6 +85,7 @@ func (m *matcher) suggest(r *Row) {
 func (m *matcher) decide(r *Row) {
 	if m.elsewhere[r.identity()] {
 		// Nothing of the other agency is shown, not even its name.
+		r.Elsewhere = true
 		r.reject(fault.New(fault.Conflict, "people.other_agency"), r.At)
 		return
 	}
@@ -93,8 +101,8 @@ func (m *matcher) decide(r *Row) {
 			r.warn(fault.New(fault.Invalid, "people.nip_old", p.NIP.Masked()), r.At)
 			r.Person.NIP, r.Person.Kind, r.ownKind = p.NIP, p.Kind, false
 		}
-	} else if twins := m.byBirth[r.Person.BirthDate+nameKey(r.Person.Name)]; r.Person.BirthDate != "" && len(twins) > 0 {
-		r.warn(fault.New(fault.Invalid, "people.maybe_same", twins[0].NIP.Masked()), r.At)
+	} else if p = m.twin(r); r.Status == Rejected {
+		return
 	}
 	if !r.unit.blank() {
 		m.place(r)
@@ -125,7 +133,7 @@ func (m *matcher) place(r *Row) {
 func (m *matcher) compare(r *Row, p *Person) {
 	if p == nil {
 		r.Action = ActionNew
-		r.Person.AgencyID, r.Person.TimeFactor = m.agency.ID, 100
+		r.Person.AgencyID, r.Person.TimeFactor = m.agency.ID, cmp.Or(r.Person.TimeFactor, usualTime)
 		r.Person.Active = r.active == nil || *r.active
 		return
 	}
@@ -135,6 +143,10 @@ func (m *matcher) compare(r *Row, p *Person) {
 			r.Changes = append(r.Changes, Change{field, *into, said})
 			*into = said
 		}
+	}
+	if r.joined {
+		r.Changes = append(r.Changes, Change{fieldNIP, mask(numberOf(*p)), r.Person.NIP.Masked()})
+		next.NIP, next.ParticipantNo = r.Person.NIP, ""
 	}
 	if nameKey(r.Person.Name) != nameKey(p.Name) {
 		set(fieldName, &next.Name, r.Person.Name)
@@ -158,7 +170,11 @@ func (m *matcher) compare(r *Row, p *Person) {
 			old = before.Path
 		}
 		r.Changes = append(r.Changes, Change{fieldUnit, old, r.UnitPath})
-		next.UnitID = u
+		next.UnitID, r.Moved = u, true
+	}
+	if said := r.Person.TimeFactor; said != 0 && said != p.TimeFactor {
+		r.Changes = append(r.Changes, Change{fieldExtraTime, percent(p.TimeFactor), percent(said)})
+		next.TimeFactor, r.timed = said, true
 	}
 	if r.active != nil && *r.active != p.Active {
 		words := map[bool]string{true: "aktif", false: "tidak aktif"}
@@ -178,7 +194,7 @@ func (m *matcher) twice(first, later *Row) {
 	later.reject(fault.New(fault.Invalid, "people.duplicate_person", first.N), later.At)
 	if first.Status != Rejected {
 		first.reject(fault.New(fault.Invalid, "people.duplicate_person", later.N), first.At)
-		first.Action, first.Changes = "", nil
+		first.Action, first.Changes, first.Moved, first.timed = "", nil, false, false
 	}
 }
 
@@ -209,14 +225,14 @@ func (m *matcher) describe(roster *Roster) {
 	}
 }
 
-// missing counts the active people of the agency whom the file does not name.
-// They are never deleted: a file may be one school's.
-func (m *matcher) missing() int {
-	n := 0
-	for i := range m.people {
-		if m.people[i].Active && m.seen[m.people[i].ID] == nil {
-			n++
+// missing are the active people of the agency whom the file does not name, not
+// even by a new number. They are never deleted: a file may be one school's.
+func (m *matcher) missing() []Person {
+	var all []Person
+	for _, p := range m.people {
+		if p.Active && m.seen[p.ID] == nil && !m.twinned[p.ID] {
+			all = append(all, p)
 		}
 	}
-	return n
+	return all
 }

@@ -14,6 +14,9 @@ type Report struct {
 	Counts                 Counts
 	DryRun                 bool
 	Saved                  bool // false too where rejected rows held everything back
+
+	Missing []Person // active people of the agency whom the file does not name, by no order
+	Retimed []int64  // people whose working time changed, once saved
 }
 
 // Counts sum up a report. Accepted, Warned and Rejected add up to Rows; New,
@@ -28,6 +31,11 @@ type Counts struct {
 	Same     int `json:"same"`
 	Missing  int `json:"missing"`
 	Units    int `json:"units_new"`
+
+	// Parts of the above: Moved of Changed, Transfers of Rejected, Twins of either.
+	Moved     int `json:"moved"`
+	Transfers int `json:"transfers"`
+	Twins     int `json:"twins"`
 }
 
 func count(rows []*Row) Counts {
@@ -40,6 +48,15 @@ func count(rows []*Row) Counts {
 			c.Warned++
 		case Rejected:
 			c.Rejected++
+		}
+		switch {
+		case r.Elsewhere:
+			c.Transfers++
+		case r.Twin != nil:
+			c.Twins++
+		}
+		if r.Moved {
+			c.Moved++
 		}
 		switch r.Action {
 		case ActionNew:
@@ -74,8 +91,12 @@ type RowVerdict struct {
 	Name       string      `json:"name"`
 	Status     Status      `json:"status"`
 	Action     Action      `json:"action,omitempty"`
+	Group      Group       `json:"group"`
 	Changes    []Change    `json:"changes,omitempty"`
 	Candidates []Candidate `json:"candidates,omitempty"`
+	Twin       *Candidate  `json:"twin,omitempty"`
+	Choice     Choice      `json:"choice,omitempty"`
+	UnitPath   string      `json:"unit,omitempty"`
 	Messages   []Message   `json:"messages"`
 }
 
@@ -96,7 +117,8 @@ func (r Report) Verdict(render func(*fault.Fault) string) Verdict {
 	for i, row := range r.Rows {
 		v.Rows[i] = RowVerdict{
 			N: row.N, At: row.At, NIPMasked: row.masked, Name: row.Person.FullName(), Status: row.Status, Action: row.Action,
-			Changes: row.Changes, Candidates: row.Candidates, Messages: messages(row.Messages, render),
+			Group: row.Group(), Changes: row.Changes, Candidates: row.Candidates, Twin: row.Twin, Choice: row.Choice, UnitPath: row.UnitPath,
+			Messages: messages(row.Messages, render),
 		}
 	}
 	return v

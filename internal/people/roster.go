@@ -46,6 +46,7 @@ type Candidate struct {
 	Name      string `json:"name"`
 	NIPMasked string `json:"nip_masked"`
 	SameName  bool   `json:"same_name"`
+	Number    string `json:"-"` // for the agency's own officers
 }
 
 // Row is one row of a roster with the verdict on it. A blank field of Person
@@ -60,6 +61,10 @@ type Row struct {
 	Changes    []Change
 	Candidates []Candidate
 	Messages   []*fault.Fault
+	Moved      bool       // to another unit of the agency
+	Elsewhere  bool       // another agency has this number
+	Twin       *Candidate // the one person this may be under a new number
+	Choice     Choice     // what was decided about Twin
 
 	masked   string
 	unit     unitRef
@@ -67,6 +72,8 @@ type Row struct {
 	active   *bool // what the kedudukan hukum says, nil where it says nothing
 	ownKind  bool  // the file itself says which kind, so CPNS becomes PNS
 	personID int64 // of somebody known
+	joined   bool  // this number becomes a known person's
+	timed    bool  // the working time of somebody known changes
 }
 
 func (r *Row) warn(f *fault.Fault, at string) {
@@ -229,6 +236,7 @@ func (p parser) parse(rec sheet.Record) *Row {
 	p.legal(r, rec)
 	p.contact(r, rec)
 	p.unit(r, rec)
+	p.extraTime(r, rec)
 	r.Person.Position = p.text(r, rec, fieldPosition)
 	r.Person.PositionKind = p.text(r, rec, fieldPositionKind)
 	return r

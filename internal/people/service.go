@@ -157,6 +157,20 @@ func (s *Service) Agencies(ctx context.Context, scope access.Scope) ([]Agency, e
 	return slices.DeleteFunc(all, func(a Agency) bool { return !scope.Covers(a.ID) }), nil
 }
 
+// AgencyNames are the names of all agencies by id: which agencies there are is
+// known to everybody.
+func (s *Service) AgencyNames(ctx context.Context) (map[int64]string, error) {
+	all, err := store{s.db}.agencies(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list agencies: %w", err)
+	}
+	names := make(map[int64]string, len(all))
+	for _, a := range all {
+		names[a.ID] = a.Name
+	}
+	return names, nil
+}
+
 // Agency is one agency.
 func (s *Service) Agency(ctx context.Context, scope access.Scope, id int64) (Agency, error) {
 	a, err := store{s.db}.agency(ctx, id)

@@ -199,9 +199,11 @@ func TestEditPeople(t *testing.T) {
 		}
 
 		for name, change := range map[string]func(By) error{
-			"active":      func(by By) error { return s.SetActive(t.Context(), by, p.ID, false) },
-			"time factor": func(by By) error { return s.SetTimeFactor(t.Context(), by, p.ID, 150) },
-			"NIP":         func(by By) error { return s.ChangeNIP(t.Context(), by, p.ID, "199301212026211001") },
+			"active": func(by By) error { return s.SetActive(t.Context(), by, p.ID, false) },
+			"time factor": func(by By) error {
+				return s.SetExtraTime(t.Context(), by, p.ID, ExtraTime{Percent: 150, Kind: ForVision})
+			},
+			"NIP": func(by By) error { return s.ChangeNIP(t.Context(), by, p.ID, "199301212026211001") },
 		} {
 			refusal(t, change(stranger), fault.NotFound, "people.person_not_found")
 			if got, err := s.Person(t.Context(), officer.Scope, p.ID); err != nil || name == "active" && !got.Active {
@@ -215,7 +217,7 @@ func TestEditPeople(t *testing.T) {
 		if err != nil || got.Active || got.TimeFactor != 150 || got.NIP != "199301212026211001" || got.Kind != PPPK {
 			t.Errorf("after the changes %+v, %v", got, err)
 		}
-		refusal(t, s.SetTimeFactor(t.Context(), officer, p.ID, 99), fault.Invalid, "people.time_factor")
+		refusal(t, s.SetExtraTime(t.Context(), officer, p.ID, ExtraTime{Percent: 99, Kind: ForOther}), fault.Invalid, "people.time_factor")
 		refusal(t, s.SetActive(t.Context(), officer, 1, true), fault.NotFound, "people.person_not_found")
 		refusal(t, s.ChangeNIP(t.Context(), officer, 1, "199301212026211009"), fault.NotFound, "people.person_not_found")
 		refusal(t, s.ChangeNIP(t.Context(), officer, guest.ID, "199301212026211001"), fault.Conflict, "people.person_exists")

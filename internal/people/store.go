@@ -105,7 +105,7 @@ func (s store) people(ctx context.Context, agencyID int64) (all []Person, err er
 		       kind, name, title_front, title_back, sex, birth_date, grade, position, position_kind, legal_status, email, phone,
 		       time_factor_pct, active
 		FROM person
-		WHERE agency_id = ?`, agencyID)
+		WHERE agency_id = ? AND merged_into IS NULL`, agencyID)
 	return all, err
 }
 
@@ -115,7 +115,7 @@ func (s store) person(ctx context.Context, id int64) (p Person, err error) {
 		       kind, name, title_front, title_back, sex, birth_date, grade, position, position_kind, legal_status, email, phone,
 		       time_factor_pct, active
 		FROM person
-		WHERE id = ?`, id)
+		WHERE id = ? AND merged_into IS NULL`, id)
 	return p, err
 }
 
@@ -235,7 +235,8 @@ func (s store) search(ctx context.Context, f Filter) (all []indexed, err error) 
 		SELECT p.id, p.name
 		FROM person p
 		LEFT JOIN unit u ON u.id = p.unit_id
-		WHERE (CAST(? AS BIGINT) = 0 OR p.agency_id = ?)
+		WHERE p.merged_into IS NULL
+		  AND (CAST(? AS BIGINT) = 0 OR p.agency_id = ?)
 		  AND (CAST(? AS TEXT) = '' OR lower(p.name) LIKE ? ESCAPE '!')
 		  AND (CAST(? AS TEXT) = '' OR p.nip LIKE ? OR p.participant_no LIKE ?)
 		  AND (CAST(? AS TEXT) = '' OR p.kind = ?)

@@ -113,22 +113,49 @@ func newExam(t *testing.T) *exam {
 	imported, err := bank.Import(ctx, questionbank.ImportRequest{File: "lain.csv", Content: bytes.ReplaceAll(sheet, []byte("sandi"), []byte("cadangan")), Actor: author})
 	check(err)
 	spare := x.staff(t, "spare", access.Trainer, 0)
+	roster, wanted := x.moves(t, by, a, agency("9903", "Instansi Kenari Tiga"))
+
+	var proposed int64 // an item to be decided about
+	check(x.db.Get(ctx, &proposed, `SELECT min(item_id) FROM event_pool WHERE event_id = ?`, own))
+	check(x.exams.ProposeFaulty(ctx, assessment.Actor{Account: author, Scope: all}, own, proposed, "Gambarnya tidak tampil."))
 
 	seal := func(kind string, id int64) string { return x.keys.Seal(kind, id) }
 	x.shared = seal("event", shared)
 	x.sealed = map[string]string{
 		"ikut/id": seal("enrolment", enrolled[ani]), "ikut/no": "1", "siapkan/token": "TIDAKADA",
-		"kegiatan/id": seal("event", own), "kegiatan/enrolment": seal("enrolment", enrolled[ani]), "kegiatan/agency": seal("agency", a),
-		"pegawai/id": seal("person", ani), "bank/id": seal("item", item.Item), "admin/id": seal("account", spare), "instansi/id": seal("agency", a), "penilaian/id": seal("script", 1),
+		"pengawasan/id": seal("event", own), "pengawasan/item": seal("item", proposed),
+		"kegiatan/id": seal("event", own), "kegiatan/enrolment": seal("enrolment", enrolled[ani]), "kegiatan/agency": seal("agency", a), "kegiatan/paper": "daftar-hadir",
+		"pegawai/id": seal("person", ani), "pegawai/upload": seal("roster", roster), "pegawai/transfer": seal("transfer", wanted), "bank/id": seal("item", item.Item), "admin/id": seal("account", spare), "instansi/id": seal("agency", a), "penilaian/id": seal("script", 1),
 		"media/sha": strings.Repeat("0", 64), "bank/upload": seal("upload", upload), "bank/n": "1", "bank/k": "0", "bank/batch": seal("batch", imported.Batch),
 	}
 	x.query = "?q=Kenari&h=1&instansi=" + seal("agency", a) + "&agency=" + seal("agency", a)
 	x.fields = []string{
 		"n", "1", "jawab", "A", "minutes", "5", "reason", "Listrik padam di ruang satu", "q", "Kenari", "comment", "Periksa lagi pengecohnya",
 		"agency", seal("agency", a), "agencies", seal("agency", a), "instansi", seal("agency", a), "p", seal("person", ani), "person", seal("person", ani),
+		"ikut", seal("enrolment", enrolled[ani]), "aksi", "kembali", "list", nipA,
 	}
 	x.letIn(t, a, b, ani, budi, codes)
 	return x
+}
+
+// moves keeps a roster of agency a that names Ani, somebody new and Budi's
+// number, and asks for Ani's transfer to agency c.
+func (x *exam) moves(t *testing.T, by people.By, a, c int64) (roster, transfer int64) {
+	t.Helper()
+	staff := people.New(x.db)
+	file := []byte("NIP;NAMA;JABATAN\n" + nipA + ";" + ofA[0] + ";Analis\n199101012015031001;Baru;Analis\n" + nipB + ";Pindahan;Analis\n")
+	roster, err := staff.KeepUpload(t.Context(), by, people.Upload{AgencyID: a, File: "pegawai.csv", Content: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := staff.RequestTransfers(t.Context(), by, c, []string{nipA}, "SK 1/2026"); err != nil {
+		t.Fatal(err)
+	}
+	all, err := staff.Transfers(t.Context(), by.Scope)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d transfers, %v", len(all), err)
+	}
+	return roster, all[0].ID
 }
 
 // letIn lets somebody of every kind in. Those within the walls of agency A

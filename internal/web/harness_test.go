@@ -16,6 +16,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"cakap/assessment"
+	"cakap/assessment/commit"
 	"cakap/internal/access"
 	"cakap/internal/people"
 	"cakap/internal/storage"
@@ -89,10 +90,18 @@ func newWorld(t *testing.T, cfg web.Config) *world {
 // emptyWorld is the server on a database that nobody has used.
 func emptyWorld(t *testing.T, cfg web.Config) *world {
 	t.Helper()
-	w := &world{db: storagetest.SQLite(t), keys: access.NewKeys(bytes.Repeat([]byte("k"), 32)), log: &syncBuffer{}, now: bell.Add(-time.Hour)}
+	return worldOn(t, cfg, storagetest.SQLite(t))
+}
+
+// worldOn is emptyWorld on a database of the test's choice.
+func worldOn(t *testing.T, cfg web.Config, db *storage.DB) *world {
+	t.Helper()
+	w := &world{db: db, keys: access.NewKeys(bytes.Repeat([]byte("k"), 32)), log: &syncBuffer{}, now: bell.Add(-time.Hour)}
 	w.access = access.New(w.db, w.keys, w.clock)
 	cfg.Now, cfg.Log = w.clock, slog.New(slog.NewJSONHandler(w.log, nil))
-	w.exams = assessment.New(assessment.Options{DB: w.db, Keys: w.keys, Now: w.clock, Log: cfg.Log})
+	writer := assessment.NewWriter(w.db, w.clock, commit.Options{Log: cfg.Log})
+	t.Cleanup(writer.Close)
+	w.exams = assessment.New(assessment.Options{DB: w.db, Writer: writer, Keys: w.keys, Now: w.clock, Log: cfg.Log})
 	server, err := web.New(cfg, web.Services{
 		DB: w.db, Keys: w.keys, Access: w.access, Assessment: w.exams, People: people.New(w.db),
 		Bank: &questionbank.Service{DB: w.db, Now: w.clock, Formats: format.All()}, Reports: reports.New(w.db),

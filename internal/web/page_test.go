@@ -93,7 +93,7 @@ func hasLabel(doc *goquery.Document, s *goquery.Selection) bool {
 func (p page) weight(t *testing.T) int {
 	t.Helper()
 	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, 5)
+	w, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
 	if err != nil {
 		t.Fatal(err)
 	}

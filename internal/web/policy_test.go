@@ -124,9 +124,9 @@ func TestRolesAsWritten(t *testing.T) {
 }
 
 // mayBeMissing are doors to what nobody of this world has yet: an attempt that
-// was submitted, a late answer, an essay, a picture of an upload,
+// was submitted, a late answer, a report of an item, an essay, a picture of an upload,
 // a file nobody stored. TestMarkingEssays opens the essay, TestMedia a file.
-var mayBeMissing = []string{"GET /media/:sha", "GET /penilaian/:id", "POST /penilaian/:id", "GET /ikut/:id/bukti/:no", "GET /ikut/:id/hasil/:no", "POST /kegiatan/:id/susulan", "GET /bank/impor/:upload/soal/:n/berkas/:k"}
+var mayBeMissing = []string{"GET /media/:sha", "GET /penilaian/:id", "POST /penilaian/:id", "GET /ikut/:id/bukti/:no", "GET /ikut/:id/hasil/:no", "POST /kegiatan/:id/susulan", "POST /pengawasan/:id/masalah", "GET /bank/impor/:upload/soal/:n/berkas/:k", "POST /pegawai/impor/:upload/buang"}
 
 // Every door is tried by everybody. TE-01, TE-02, TE-06, TE-07: who may not is
 // told so, what is not theirs is not there, and no byte of it is in any answer.
@@ -150,7 +150,7 @@ func TestPolicyMatrix(t *testing.T) {
 				if method == http.MethodGet { // TE-03: a filter, a search, a page of another agency
 					a.blindTo(t, door(r)+" with a filter", a.try(method, target+x.query))
 				}
-				if strings.HasPrefix(r.Path, "/kegiatan/:id") && !strings.Contains(r.Path, "/:id/peserta/:") && method == http.MethodGet {
+				if (strings.HasPrefix(r.Path, "/kegiatan/:id") || strings.HasPrefix(r.Path, "/pengawasan/:id")) && !strings.Contains(r.Path, "/:id/peserta/:") && method == http.MethodGet {
 					got := a.try(method, strings.Replace(target, x.sealed["kegiatan/id"], x.shared, 1))
 					a.blindTo(t, door(r)+" of the shared event", got)
 				}

@@ -5,10 +5,8 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"time"
@@ -21,11 +19,15 @@ import (
 	"cakap/internal/storage"
 	"cakap/internal/web/admin"
 	"cakap/internal/web/door"
+	"cakap/internal/web/integrity"
 	"cakap/internal/web/kit"
 	"cakap/internal/web/marker"
 	"cakap/internal/web/media"
 	"cakap/internal/web/officer"
+	"cakap/internal/web/papers"
 	"cakap/internal/web/participant"
+	"cakap/internal/web/proctor"
+	"cakap/internal/web/rescue"
 	"cakap/internal/web/static"
 	"cakap/internal/web/trainer"
 	"cakap/questionbank"
@@ -42,6 +44,7 @@ type Config struct {
 	Helpdesk string
 	Now      func() time.Time
 	Log      *slog.Logger
+	Limits   Limits // how long clients may take; the zero value is for the open Internet
 }
 
 // Services are the domain packages behind the pages.
@@ -63,6 +66,8 @@ type Server struct {
 	routes  []kit.Route
 	app     *kit.App
 	assets  *static.Assets
+	limits  Limits
+	leaving *leaving
 }
 
 // New puts the audiences together.
@@ -73,21 +78,22 @@ func New(cfg Config, s Services) (*Server, error) {
 	}
 	app, err := kit.NewApp(kit.Config{
 		Keys: s.Keys, Access: s.Access, Now: cfg.Now, Log: cfg.Log, Asset: assets.URL,
-		Version: cfg.Version, Secure: cfg.Secure, Insecure: cfg.Insecure, Helpdesk: cfg.Helpdesk,
+		Version: cfg.Version, Secure: cfg.Secure, Insecure: cfg.Insecure, Helpdesk: cfg.Helpdesk, Origin: cfg.Origin,
 	}, views()...)
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	routes := routes(s)
-	engine, err := newEngine(cfg, s, app, assets, routes)
+	out := &leaving{}
+	engine, err := newEngine(cfg, s, app, assets, routes, out)
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	return &Server{handler: engine, routes: routes, app: app, assets: assets}, nil
+	return &Server{handler: engine, routes: routes, app: app, assets: assets, limits: cfg.Limits.filled(), leaving: out}, nil
 }
 
 func views() []kit.Views {
-	return []kit.Views{door.Views(), participant.Views(), trainer.Views(), marker.Views(), admin.Views(), officer.Views()}
+	return []kit.Views{door.Views(), participant.Views(), trainer.Views(), marker.Views(), admin.Views(), officer.Views(), rescue.Views(), papers.Views(), integrity.Views(), proctor.Views()}
 }
 
 func routes(s Services) []kit.Route {
@@ -96,15 +102,19 @@ func routes(s Services) []kit.Route {
 	all = append(all, participant.Routes(participant.Deps{Assessment: s.Assessment, Keys: s.Keys})...)
 	all = append(all, trainer.Routes(trainer.Deps{Bank: s.Bank, Access: s.Access, Assessment: s.Assessment})...)
 	all = append(all, media.Routes(media.Deps{Bank: s.Bank})...)
+	all = append(all, rescue.Routes(rescue.Deps{Assessment: s.Assessment})...)
 	all = append(all, marker.Routes(marker.Deps{Assessment: s.Assessment})...)
 	all = append(all, officer.Routes(officer.Deps{
 		DB: s.DB, Keys: s.Keys, Access: s.Access, People: s.People, Assessment: s.Assessment, Reports: s.Reports, Surroundings: s.Surroundings,
 	})...)
+	all = append(all, proctor.Routes(proctor.Deps{Keys: s.Keys, Assessment: s.Assessment, People: s.People})...)
+	all = append(all, integrity.Routes(integrity.Deps{Keys: s.Keys, Assessment: s.Assessment})...)
+	all = append(all, papers.Routes(papers.Deps{DB: s.DB, Keys: s.Keys, People: s.People, Assessment: s.Assessment})...)
 	all = append(all, admin.Routes(admin.Deps{DB: s.DB, Keys: s.Keys, Access: s.Access, People: s.People, Clock: s.Clock})...)
 	return all
 }
 
-func newEngine(cfg Config, s Services, app *kit.App, assets *static.Assets, routes []kit.Route) (*gin.Engine, error) {
+func newEngine(cfg Config, s Services, app *kit.App, assets *static.Assets, routes []kit.Route, out *leaving) (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
@@ -126,12 +136,12 @@ func newEngine(cfg Config, s Services, app *kit.App, assets *static.Assets, rout
 			return nil, err
 		}
 	}
-	engine.Use(app.Guard(), app.SameOrigin(cross))
+	engine.Use(out.farewell, app.Guard(), app.SameOrigin(cross))
 	engine.NoRoute(app.NoRoute)
 	engine.NoMethod(app.NoMethod)
 	// Load balancers ask with HEAD as well.
 	engine.Match([]string{http.MethodGet, http.MethodHead}, "/livez", func(g *gin.Context) { g.String(http.StatusOK, "ok") })
-	engine.Match([]string{http.MethodGet, http.MethodHead}, "/readyz", func(g *gin.Context) { ready(g, s.DB) })
+	engine.Match([]string{http.MethodGet, http.MethodHead}, "/readyz", func(g *gin.Context) { ready(g, s.DB, out) })
 	engine.GET(static.Prefix+":hash/:name", func(g *gin.Context) {
 		if !assets.Send(g.Writer, g.Request) {
 			app.NoRoute(g)
@@ -141,8 +151,13 @@ func newEngine(cfg Config, s Services, app *kit.App, assets *static.Assets, rout
 	return engine, nil
 }
 
-// ready says whether this node can serve: the database answers.
-func ready(g *gin.Context, db *storage.DB) {
+// ready says whether this node can serve: the database answers, and the node
+// is not about to stop.
+func ready(g *gin.Context, db *storage.DB, out *leaving) {
+	if out.begun.Load() {
+		g.String(http.StatusServiceUnavailable, "stopping")
+		return
+	}
 	ctx, cancel := context.WithTimeout(g.Request.Context(), 2*time.Second)
 	defer cancel()
 	if err := db.Ping(ctx); err != nil {
@@ -154,34 +169,6 @@ func ready(g *gin.Context, db *storage.DB) {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
-
-// Serve answers on l until ctx ends, then lets what has begun finish. The
-// limits are those of a public server: slow clients cannot hold it.
-func (s *Server) Serve(ctx context.Context, l net.Listener, log *slog.Logger) error {
-	server := &http.Server{
-		Handler:           s,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	err := server.Shutdown(drain)
-	if e := <-ended; !errors.Is(e, http.ErrServerClosed) {
-		err = errors.Join(err, e)
-	}
-	return err
-}
 
 // Routes are every door, for the policy matrix.
 func (s *Server) Routes() []kit.Route { return s.routes }

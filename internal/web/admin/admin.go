@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"cakap/assessment"
 	"cakap/internal/access"
 	"cakap/internal/people"
 	"cakap/internal/storage"
@@ -28,9 +29,11 @@ type Deps struct {
 }
 
 // Clock is the steady clock that deadlines follow: how far the machine's own is
-// away from it, and a person's word that the machine's is right.
+// away from it, why it is in doubt, and a person's word that the machine's is
+// right.
 type Clock interface {
 	Drift() time.Duration
+	Doubt() (assessment.Doubt, time.Duration)
 	Confirm()
 }
 

@@ -36,6 +36,6 @@ func examples() map[string]kit.Page {
 			{Seq: 91, When: "03-03-2026 08.30 WIB", Who: "Rina Kartika", Did: act("item.create"), Detail: "versi 1", Agency: "Kab. Contoh"}, {Seq: 90, When: "03-03-2026 08.29 WIB", Who: "Sistem", Did: act("bank.seed")},
 		}, Older: trailAddress("item.create", 90), Newest: trailAddress("item.create", 0)},
 		"sistem": &systemPage{Base: base("Keadaan sistem", kit.SectionSystem), Headline: "Jejak audit rusak", Facts: []fact{{"Versi Cakap", "1.0"}}, Nums: numbers(full), Steps: append(steps(full), steps(figures{})...),
-			Left: 5, Chain: chain{Entries: 91, Checked: true, Broken: true, Text: "Jejak audit rusak."}, Backup: backupHint("sqlite"), Jumped: "2 jam"},
+			Left: 5, Chain: chain{Entries: 91, Checked: true, Broken: true, Text: "Jejak audit rusak."}, Backup: backupHint("sqlite"), Clock: &clockNote{"Jam mesin ini melompat 2 jam", "Perbaiki jamnya."}},
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"cakap/assessment"
 	"cakap/internal/access"
 	"cakap/internal/people"
 	"cakap/internal/storage"
@@ -37,6 +38,13 @@ type jumpy struct{ drift time.Duration }
 
 func (j *jumpy) Drift() time.Duration { return j.drift }
 func (j *jumpy) Confirm()             { j.drift = 0 }
+
+func (j *jumpy) Doubt() (assessment.Doubt, time.Duration) {
+	if j.drift == 0 {
+		return assessment.NoDoubt, 0
+	}
+	return assessment.DoubtJump, j.drift.Abs()
+}
 
 func newOffice(t *testing.T, db *storage.DB) *office {
 	t.Helper()

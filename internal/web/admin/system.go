@@ -24,8 +24,11 @@ type systemPage struct {
 	Left     int // steps not done
 	Chain    chain
 	Backup   string
-	Jumped   string // how far the machine's clock jumped, "" where it did not
+	Clock    *clockNote // why attempts do not end by themselves, nil where they do
 }
+
+// clockNote is what is doubtful about the machine's clock.
+type clockNote struct{ Title, Text string }
 
 // fact is a name with a value.
 type fact struct{ Name, Value string }
@@ -101,21 +104,31 @@ func (d Deps) systemPage(c *kit.Ctx, verify bool) (*systemPage, error) {
 			return nil, err
 		}
 	}
-	if d.jumped() {
-		page.Jumped = lasted(d.Clock.Drift().Abs())
-	}
+	page.Clock = d.doubt()
 	page.Headline = headline(page.Chain, f, page.Left)
 	return page, nil
 }
 
-// mostDrift is how far the machine's clock may wander before the server asks a
-// person; assessment stops ending attempts by itself at the same bound.
-const mostDrift = assessment.MaxDrift
-
-func (d Deps) jumped() bool { return d.Clock != nil && d.Clock.Drift().Abs() > mostDrift }
+// doubt is why attempts do not end by themselves, nil where they do.
+func (d Deps) doubt() *clockNote {
+	if d.Clock == nil {
+		return nil
+	}
+	switch why, by := d.Clock.Doubt(); why {
+	case assessment.DoubtJump:
+		return &clockNote{"Jam mesin ini melompat " + lasted(by), "Batas waktu peserta tidak berubah, tetapi asesmen tidak ditutup otomatis sampai seseorang memastikan jamnya. Bandingkan “Waktu server” di bawah dan jam mesin dengan jam resmi; perbaiki jam mesin bila keliru, lalu kukuhkan."}
+	case assessment.DoubtPeer:
+		return &clockNote{"Jam mesin ini " + lasted(by) + " lebih cepat daripada server lain", "Server ini tidak menutup asesmen otomatis; server lain tetap melakukannya. Bandingkan jam semua mesin dengan jam resmi, perbaiki yang keliru, lalu kukuhkan."}
+	case assessment.DoubtStop:
+		return &clockNote{"Server sempat mati selagi asesmen berjalan", "Pengerjaan yang waktunya habis selama server mati baru ditutup otomatis dalam " + lasted(by+time.Minute) + ". Periksa apakah “Waktu server” benar dan ganti waktu peserta yang hilang; kukuhkan jam bila tidak perlu menunggu."}
+	case assessment.NoDoubt:
+	}
+	return nil
+}
 
 // confirmClock takes over the machine's clock after a person looked at it, so
-// that attempts end by themselves again. Deadlines stay where they are.
+// that attempts end by themselves again. Deadlines stay where they are. From
+// now on this is also the time that servers start from.
 func (d Deps) confirmClock(c *kit.Ctx) (kit.Response, error) {
 	if d.Clock == nil || c.Form("benar") == "" {
 		return nil, fault.New(fault.Invalid, "admin.clock_unseen")
@@ -123,7 +136,12 @@ func (d Deps) confirmClock(c *kit.Ctx) (kit.Response, error) {
 	entry := access.Entry{
 		At: c.Now(), Actor: c.Actor(), Action: "clock.confirm", ObjectKind: "system", Detail: map[string]int64{"drift_ms": d.Clock.Drift().Milliseconds()},
 	}
-	err := d.DB.Tx(c.Context(), func(db storage.Querier) error { return access.Record(c.Context(), db, entry) })
+	err := d.DB.Tx(c.Context(), func(db storage.Querier) error {
+		if err := assessment.SetClockMark(c.Context(), db, c.Now().Add(d.Clock.Drift())); err != nil {
+			return err
+		}
+		return access.Record(c.Context(), db, entry)
+	})
 	if err != nil {
 		return nil, err
 	}

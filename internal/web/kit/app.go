@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
@@ -25,6 +26,7 @@ type Config struct {
 	Secure   bool   // the browser speaks HTTPS to us, directly or through the proxy
 	Insecure bool   // plain HTTP on a LAN was asked for by name: staff see a banner
 	Helpdesk string // contact line at the foot of every page
+	Origin   string // how browsers name us, where that was configured
 }
 
 // App renders pages, maps errors and adapts routes.
@@ -32,6 +34,8 @@ type App struct {
 	cfg   Config
 	log   *slog.Logger
 	views *views
+	lanes [lanes]*laneState
+	hold  func(context.Context) // keeps a refusal back
 }
 
 // NewApp parses every template at start, so that a broken page cannot wait for
@@ -41,47 +45,7 @@ func NewApp(cfg Config, all ...Views) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{cfg: cfg, log: cfg.Log, views: v}, nil
-}
-
-// adapt turns a route into a gin handler: who asks, may they, do it, answer.
-func (a *App) adapt(r Route) gin.HandlerFunc {
-	limit := r.MaxBody
-	if limit == 0 {
-		limit = DefaultMaxBody
-	}
-	return func(g *gin.Context) {
-		c := &Ctx{gin: g, app: a, route: r}
-		g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, limit)
-		if r.Slow {
-			// A large upload on a slow line may outlast the server's read timeout.
-			_ = http.NewResponseController(g.Writer).SetReadDeadline(time.Now().Add(10 * time.Minute))
-		}
-		resp, err := a.run(c)
-		if err == nil {
-			err = resp.write(c)
-		}
-		if err != nil {
-			a.fail(c, err)
-		}
-	}
-}
-
-func (a *App) run(c *Ctx) (Response, error) {
-	if !c.route.Bearer {
-		if err := a.identify(c); err != nil {
-			return nil, err
-		}
-		if c.route.Action != "" {
-			if err := access.Allow(c.principal, c.route.Action); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if err := parseForm(c.gin); err != nil {
-		return nil, err
-	}
-	return c.route.Handle(c)
+	return &App{cfg: cfg, log: cfg.Log, views: v, lanes: newLanes(), hold: hold}, nil
 }
 
 // parseForm reads a posted form before the handler asks for a field: gin
@@ -192,10 +156,11 @@ func (a *App) headers(h http.Header) {
 }
 
 // logRequest writes the route's template, never the address with its ids.
-// Good saves are not logged: at thousands a second the log would be the load.
+// Good saves and requests that were refused at the door are not logged: at
+// thousands a second the log would be the load.
 func (a *App) logRequest(g *gin.Context, id string, start time.Time) {
 	status := g.Writer.Status()
-	if status < 400 && (g.GetBool("quiet") || g.FullPath() == "/livez" || g.FullPath() == "/readyz") {
+	if g.GetBool("shed") || status < 400 && (g.GetBool("quiet") || g.FullPath() == "/livez" || g.FullPath() == "/readyz") {
 		return
 	}
 	level := slog.LevelInfo

@@ -26,6 +26,8 @@ type Ctx struct {
 	app       *App
 	route     Route
 	principal *access.Principal
+	arrived   time.Time
+	place     func() // gives the place in the lane back
 }
 
 // Principal is who asks, nil for nobody.
@@ -45,8 +47,14 @@ func (c *Ctx) Scope() access.Scope { return c.principal.Scope(c.route.Action) }
 // Context ends with the request.
 func (c *Ctx) Context() context.Context { return c.gin.Request.Context() }
 
-// Now is the server's clock.
-func (c *Ctx) Now() time.Time { return c.app.cfg.Now() }
+// Now is the server's clock when the request arrived, before it waited for
+// anything: that instant decides whether an answer was in time.
+func (c *Ctx) Now() time.Time {
+	if c.arrived.IsZero() { // outside of any route
+		return c.app.now()
+	}
+	return c.arrived
+}
 
 // RequestID names the request in the log and on error pages.
 func (c *Ctx) RequestID() string { return c.gin.GetString("request_id") }
@@ -97,6 +105,15 @@ func (c *Ctx) Secret(name string) string { return c.gin.PostForm(name) }
 func (c *Ctx) FormAll(name string) []string {
 	var all []string
 	for _, v := range c.gin.PostFormArray(name) {
+		all = append(all, clean(v))
+	}
+	return all
+}
+
+// QueryAll is every value of a name in the address.
+func (c *Ctx) QueryAll(name string) []string {
+	var all []string
+	for _, v := range c.gin.QueryArray(name) {
 		all = append(all, clean(v))
 	}
 	return all

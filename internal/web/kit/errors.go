@@ -75,6 +75,9 @@ func (a *App) fail(c *Ctx, err error) {
 		a.logError(g, c.RequestID(), err)
 	}
 	retryAfter(g, f.Kind, f.Args)
+	if g.GetBool("shed") && g.Request.Method == http.MethodGet {
+		g.Header("Refresh", g.Writer.Header().Get("Retry-After")) // a page that was refused comes by itself
+	}
 	if wantsJSON(g.Request) {
 		g.Header("Content-Type", "application/problem+json; charset=utf-8")
 		g.JSON(status, Problem{Type: f.Key, Title: locale.Fault(f), Status: status, Request: c.RequestID()})

@@ -185,15 +185,17 @@ func TestPanic(t *testing.T) {
 	}
 }
 
-// Half a file must not look like a whole one: the connection is cut.
+// Half a file must not look like a whole one: where a part of a large one was
+// sent already, the connection is cut.
 func TestBrokenDownload(t *testing.T) {
+	half := bytes.Repeat([]byte("half"), spoolMost/4+1)
 	for name, write := range map[string]func(io.Writer) error{
 		"error": func(w io.Writer) error {
-			_, err := w.Write([]byte("half"))
+			_, err := w.Write(half)
 			return errors.Join(err, errors.New("disk"))
 		},
 		"panic": func(w io.Writer) error {
-			if _, err := w.Write([]byte("half")); err != nil {
+			if _, err := w.Write(half); err != nil {
 				return err
 			}
 			panic("disk")
@@ -278,8 +280,8 @@ func TestMenu(t *testing.T) {
 		{[]access.Role{access.Participant}, ""},
 		{[]access.Role{access.Trainer}, "/bank /bank/baru /bank/impor"},
 		{[]access.Role{access.Reviewer}, "/bank /bank/telaah /penilaian"},
-		{[]access.Role{access.Officer}, "/kegiatan /pegawai /pegawai/impor"},
-		{[]access.Role{access.Proctor}, "/kegiatan"},
+		{[]access.Role{access.Officer}, "/kegiatan /pengawasan /pegawai /pegawai/impor"},
+		{[]access.Role{access.Proctor}, "/kegiatan /pengawasan"},
 		{[]access.Role{access.Admin}, "/kegiatan /pegawai /pegawai/impor /admin/akun /admin/instansi /admin/jejak /admin/sistem"},
 	} {
 		if got := links(tt.roles...); got != tt.want {

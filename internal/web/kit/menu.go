@@ -18,6 +18,7 @@ type MenuGroup struct {
 const (
 	SectionHome     = "home"
 	SectionEvents   = "events"
+	SectionWatch    = "watch"
 	SectionPeople   = "people"
 	SectionRoster   = "roster"
 	SectionBank     = "bank"
@@ -43,6 +44,7 @@ var menu = []struct {
 }{
 	{"Kegiatan", []menuEntry{
 		{SectionEvents, "/kegiatan", "Kegiatan dan laporan", access.EventRead},
+		{SectionWatch, "/pengawasan", "Pengawasan", access.SessionRun},
 	}},
 	{"Pegawai", []menuEntry{
 		{SectionPeople, "/pegawai", "Daftar pegawai", access.RosterRead},
@@ -88,6 +90,9 @@ func Home(p *access.Principal) string {
 	case access.Allow(p, access.AttemptTake) == nil:
 		return "/beranda"
 	case access.Allow(p, access.EventRead) == nil && !p.Has(access.Admin):
+		if access.Allow(p, access.EventManage) != nil { // a proctor comes to run a session
+			return "/pengawasan"
+		}
 		return "/kegiatan"
 	case access.Allow(p, access.BankRead) == nil:
 		return "/bank"

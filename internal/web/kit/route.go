@@ -26,6 +26,7 @@ type Route struct {
 	// Slow routes may write for long (workbooks); the others end after the
 	// server's write timeout.
 	Slow bool
+	Lane Lane // what it competes with for the machine; Unset follows from the rest
 }
 
 // DefaultMaxBody is the largest body a route takes unless it says otherwise.
@@ -79,6 +80,13 @@ type jsonBody struct {
 }
 
 func (r jsonBody) write(c *Ctx) error {
+	// A phone pays for every byte of a save, and data has no use for what
+	// tells a browser how to show a page.
+	h := c.gin.Writer.Header()
+	for _, name := range []string{"X-Frame-Options", "Referrer-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy"} {
+		h.Del(name)
+	}
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	c.gin.JSON(r.status, r.v)
 	return nil
 }
@@ -107,7 +115,7 @@ func (f File) write(c *Ctx) error {
 		c.app.log.Debug("no write deadline", "err", err)
 	}
 	lazy := &lazyWriter{to: c.gin.Writer}
-	if err := f.Write(lazy); err != nil {
+	if err := f.send(c, lazy); err != nil {
 		if !lazy.begun {
 			h.Del("Content-Disposition")
 			return err
@@ -116,6 +124,43 @@ func (f File) write(c *Ctx) error {
 		panic(http.ErrAbortHandler)
 	}
 	return nil
+}
+
+// send makes the file, and then sends what it kept: making one takes a place in
+// the lane, sending it to a slow reader must not. A file larger than what is
+// kept is sent while it is made.
+func (f File) send(c *Ctx, to io.Writer) error {
+	kept := &spool{to: to}
+	if err := f.Write(kept); err != nil {
+		return err
+	}
+	c.leave()
+	return kept.flush()
+}
+
+// spoolMost is how much of a file is kept in memory.
+const spoolMost = 8 << 20
+
+type spool struct {
+	to   io.Writer
+	kept bytes.Buffer
+	full bool
+}
+
+func (s *spool) Write(p []byte) (int, error) {
+	if !s.full && s.kept.Len()+len(p) <= spoolMost {
+		return s.kept.Write(p)
+	}
+	if err := s.flush(); err != nil {
+		return 0, err
+	}
+	s.full = true
+	return s.to.Write(p)
+}
+
+func (s *spool) flush() error {
+	_, err := s.kept.WriteTo(s.to)
+	return err
 }
 
 // Blob is a small file that a page shows and that never changes under its

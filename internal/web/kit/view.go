@@ -207,6 +207,7 @@ func (a *App) render(c *Ctx, status int, name string, page Page) error {
 		h.Set("Content-Encoding", "gzip")
 		out = small
 	}
+	c.leave()
 	c.gin.Status(status)
 	if c.gin.Request.Method == http.MethodHead {
 		return nil
@@ -219,9 +220,10 @@ func (a *App) render(c *Ctx, status int, name string, page Page) error {
 }
 
 var gzips = sync.Pool{New: func() any {
-	w, err := gzip.NewWriterLevel(nil, 5)
+	// The take page: 14.4 kB in 0.5 ms, where level 5 takes 2.7 ms for 12.2 kB.
+	w, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
 	if err != nil {
-		panic(err) // 5 is a level
+		panic(err) // it is a level
 	}
 	return w
 }}

@@ -5,6 +5,7 @@ import (
 
 	"cakap/assessment"
 	"cakap/internal/access"
+	"cakap/internal/fault"
 	"cakap/internal/people"
 	"cakap/internal/web/kit"
 )
@@ -18,6 +19,7 @@ type cardsPage struct {
 	Agencies []choice
 	Sessions []choice
 	Again    bool
+	Message  string // for the group
 }
 
 func (p pages) cards(c *kit.Ctx) (kit.Response, error) {
@@ -45,7 +47,7 @@ func (p pages) cardsPage(c *kit.Ctx, id int64) (*cardsPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &cardsPage{Base: c.Base("Kartu peserta").In(kit.SectionEvents), eventHead: headOf(c, d.Event, "/kartu"), Enrolled: list.Total}
+	page := &cardsPage{Base: c.Base("Kartu peserta").In(kit.SectionEvents), eventHead: headOf(c, d.Event, "/kartu"), Enrolled: list.Total, Message: groupText(d.Event, d.Sessions)}
 	for _, one := range list.Rows {
 		if !one.Enrolment.HasStartCode {
 			page.Without++
@@ -66,8 +68,11 @@ func (p pages) cardsPage(c *kit.Ctx, id int64) (*cardsPage, error) {
 type printPage struct {
 	kit.Base
 	eventHead
-	Back  string
-	Cards []examCard
+	Back     string
+	Cards    []examCard
+	Table    string     // to paste into a spreadsheet
+	Messages []cardText // one for each person
+	Texts    string     // the messages of many people in one
 }
 
 type examCard struct {
@@ -86,6 +91,12 @@ func (p pages) issueCards(c *kit.Ctx) (kit.Response, error) {
 	}
 	if in.Session, err = c.FormID(kindSession, "session"); err != nil {
 		return nil, err
+	}
+	if in.Only, err = p.formIDs(c, kindEnrolment, "ikut"); err != nil {
+		return nil, err
+	}
+	if c.Form("tercentang") != "" && len(in.Only) == 0 {
+		return p.refusedPeople(c, id, fault.New(fault.Invalid, "assessment.nobody_ticked").On("ikut"), func(*participantsPage) {})
 	}
 	codes, err := p.Assessment.IssueStartCodes(c.Context(), actor(c), in)
 	if err != nil {
@@ -137,6 +148,8 @@ func (p pages) printCards(c *kit.Ctx, event int64, codes []assessment.StartCode,
 		Base: c.Base("Cetak kartu peserta").In(kit.SectionEvents), eventHead: headOf(c, d.Event, "/kartu"), Back: eventPath(c, event, back),
 		Cards: cardsOf(d.Event, codes, agencies),
 	}
+	page.Table = table(page.Cards)
+	page.Messages, page.Texts = cardTexts(d.Event, page.Cards)
 	return kit.HTML("officer/cetak", page), nil
 }
 

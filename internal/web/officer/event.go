@@ -3,7 +3,6 @@ package officer
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"cakap/assessment"
@@ -36,11 +35,14 @@ func headOf(c *kit.Ctx, e assessment.Event, current string) eventHead {
 	}{
 		{"", "Ringkasan", true},
 		{"/peserta", "Peserta", true},
+		{"/belum", "Belum selesai", e.State == assessment.EventOpen || e.State == assessment.EventClosed},
 		{"/pemeriksaan", "Pemeriksaan", may.manages(e)},
 		{"/kartu", "Kartu peserta", may.Codes && e.State != assessment.EventClosed},
 		{"/pantau", "Pantau", may.Watch},
+		{"/berkas-cetak", "Berkas cetak", access.Allow(c.Principal(), access.PaperPrint) == nil},
 		{"/susulan", "Jawaban susulan", may.Manage},
 		{"/laporan", "Laporan", may.Report},
+		{"/periksa", "Perlu diperiksa", access.Allow(c.Principal(), access.IntegrityRead) == nil},
 	} {
 		if t.shown {
 			h.Tabs = append(h.Tabs, tab{at + t.rest, t.text, t.rest == current})
@@ -68,6 +70,7 @@ type eventPage struct {
 	Essays    string
 	Extra     int
 	Scheme    string
+	Policy    string
 	Release   string
 	Agencies  []string
 	Sessions  []sessionRow
@@ -80,20 +83,6 @@ type eventPage struct {
 type stage struct {
 	Text  string
 	State string // "done", "now" or ""
-}
-
-// sessionRow is a session in words.
-type sessionRow struct {
-	ID     int64
-	Name   string
-	Window string
-	Place  string
-	Token  string
-}
-
-// sessionForm is a session as typed; ID is sealed, "" for a new one.
-type sessionForm struct {
-	ID, Name, Opens, Closes, Place, Token string
 }
 
 func (p pages) event(c *kit.Ctx) (kit.Response, error) {
@@ -126,20 +115,10 @@ func (p pages) eventPage(c *kit.Ctx, id int64) (*eventPage, error) {
 			page.Agencies = append(page.Agencies, a.Name)
 		}
 	}
-	page.Session = sessionForm{Opens: localTime(d.Event.OpensAt, d.Event.Zone), Closes: localTime(d.Event.ClosesAt, d.Event.Zone)}
-	chosen, err := p.queryID(c, kindSession, "sesi")
-	if err != nil {
-		return nil, err
+	if page.Manages && page.Open {
+		page.Session, err = p.sessionForm(c, d)
 	}
-	for _, s := range d.Sessions {
-		if s.ID == chosen {
-			page.Session = sessionForm{
-				ID: c.Seal(kindSession, s.ID), Name: s.Name, Place: s.Place, Token: s.Token,
-				Opens: localTime(s.OpensAt, d.Event.Zone), Closes: localTime(s.ClosesAt, d.Event.Zone),
-			}
-		}
-	}
-	return page, nil
+	return page, err
 }
 
 // summaryOf is the part of the page that depends on the event alone.
@@ -150,13 +129,13 @@ func summaryOf(d assessment.EventDetail, may rights, now time.Time) *eventPage {
 		Next: nextStep(e, d.Counts.Enrolled, d.Counts.Late, may, now), Counts: d.Counts, Waiting: d.Counts.NotStarted(), Late: d.Counts.Late,
 		Unmarked: d.Unmarked, Essays: essaysText(e.Spec), Extra: len(e.Spec.Extra),
 		Blueprint: d.Blueprint.Name, Items: e.Spec.Items(), Minutes: e.Spec.Minutes, Scheme: d.Scheme.Name,
-		Release: releaseText(e, now), Manages: may.manages(e), Open: e.State != assessment.EventClosed,
+		Policy: policyText(e.Spec), Release: releaseText(e, now), Manages: may.manages(e), Open: e.State != assessment.EventClosed,
 	}
 	if d.Unmarked > 0 && page.Next.Path == releasePath {
 		page.Next.Why = fmt.Sprintf("Masih ada %s jawaban uraian yang belum dinilai. Peserta itu melihat nilainya sebagai belum lengkap.", locale.Int(d.Unmarked))
 	}
 	for _, s := range d.Sessions {
-		page.Sessions = append(page.Sessions, sessionRow{ID: s.ID, Name: s.Name, Window: window(s.OpensAt, s.ClosesAt, e.Zone), Place: s.Place, Token: s.Token})
+		page.Sessions = append(page.Sessions, sessionRowOf(d, s))
 	}
 	return page
 }
@@ -204,53 +183,4 @@ func stages(e assessment.Event, n assessment.Counts, now time.Time) []stage {
 		all = append(all, s)
 	}
 	return all
-}
-
-func (p pages) saveSession(c *kit.Ctx) (kit.Response, error) {
-	id, err := c.ID(kindEvent, "id")
-	if err != nil {
-		return nil, err
-	}
-	page, err := p.eventPage(c, id)
-	if err != nil {
-		return nil, err
-	}
-	d, err := p.Assessment.Event(c.Context(), actor(c), id)
-	if err != nil {
-		return nil, err
-	}
-	page.Session = sessionForm{
-		ID: c.Form("session"), Name: c.Form("session_name"), Opens: c.Form("session_opens"), Closes: c.Form("session_closes"),
-		Place: c.Form("place"), Token: c.Form("session_token"),
-	}
-	session, err := c.FormID(kindSession, "session")
-	if err != nil {
-		return nil, err
-	}
-	in, errs := page.Session.session(d.Event.Zone)
-	if len(errs) == 0 {
-		if session == 0 {
-			_, err = p.Assessment.AddSession(c.Context(), actor(c), id, in)
-		} else {
-			_, err = p.Assessment.ChangeSession(c.Context(), actor(c), id, session, in)
-		}
-		if err != nil {
-			if errs, err = inPlace(err); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if len(errs) > 0 {
-		page.Errors = errs
-		return kit.Refused("officer/ringkasan", page), nil
-	}
-	c.Flash("Sesi disimpan.")
-	return kit.Redirect(eventPath(c, id, "")), nil
-}
-
-func (f sessionForm) session(zone string) (assessment.NewSession, kit.Errors) {
-	var errs kit.Errors
-	opens := typedTime("session_opens", f.Opens, zone, &errs)
-	closes := typedTime("session_closes", f.Closes, zone, &errs)
-	return assessment.NewSession{Name: f.Name, OpensAt: opens, ClosesAt: closes, Place: f.Place, Token: strings.TrimSpace(f.Token)}, errs
 }

@@ -18,7 +18,7 @@ func held(t *testing.T, n int) (o *office, v *visitor, at string) {
 	t.Helper()
 	o = newOffice(t)
 	v = o.login("petugas.a", access.Grant{Role: access.Officer, AgencyID: o.a.ID})
-	v.upload(200, "/pegawai/impor", "pegawai.csv", csv(n, false), "mode", "semua").says(t, "tersimpan")
+	v.imported("pegawai.csv", csv(n, false))
 	form := v.get(200, "/kegiatan/baru")
 	made := v.post(303, "/kegiatan/baru", "name", "Asesmen 2026", "code", "ld-2026-01", "blueprint", form.value(t, "#blueprint option"),
 		"owner", form.value(t, "#owner option"), "agencies", form.value(t, "input[name=agencies]"),
@@ -127,11 +127,12 @@ func watched(t *testing.T, o *office, v *visitor, at, code string) string {
 	taker.post(303, "/ikut/"+id+"/mulai", "setuju", "ya")
 
 	v.again()
-	v.get(200, at+"/pantau?s=working").says(t, "Mengerjakan (1)", "Pegawai A")
+	console := v.get(303, at+"/pantau").header.Get("Location")
+	v.get(200, console+"?s=working").says(t, "Peserta (1)", "Pegawai A")
 	o.now = o.now.Add(5 * time.Minute)
-	silent := v.get(200, at+"/pantau")
-	silent.says(t, "Perlu perhatian (1)", "Terputus", "5 mnt lalu")
-	one := silent.value(t, `a[href*="/peserta/"].btn`)
+	silent := v.get(200, console+"?s=silent")
+	silent.says(t, "Peserta (1)", "Senyap", "5 mnt lalu")
+	one := silent.value(t, `a[href*="/peserta/"]`)
 	v.get(200, one).says(t, "Pegawai A", "sisa 115:00")
 	v.post(422, one+"/waktu", "minutes", "sepuluh", "reason", "Listrik padam").says(t, "jumlah menit dengan angka")
 	v.post(422, one+"/waktu", "minutes", "10").says(t, "Tulis alasannya")

@@ -67,7 +67,7 @@ func (p pages) editEvent(c *kit.Ctx) (kit.Response, error) {
 	e := d.Event
 	page, err := p.edit(c, d, eventForm{
 		Name: e.Name, Opens: localTime(e.OpensAt, e.Zone), Closes: localTime(e.ClosesAt, e.Zone), Zone: e.Zone,
-		Release: string(e.Release), ReleaseAt: localTime(e.ReleaseAt, e.Zone),
+		Release: string(e.Release), ReleaseAt: localTime(e.ReleaseAt, e.Zone), Policy: policyFormOf(e.Spec),
 	})
 	if err != nil {
 		return nil, err
@@ -89,6 +89,7 @@ func (p pages) edit(c *kit.Ctx, d assessment.EventDetail, form eventForm) (*edit
 			form.Agencies = append(form.Agencies, choice{Value: c.Seal(kindAgency, a.ID), Text: a.Name})
 		}
 	}
+	form.Policy.Shown = d.Event.State == assessment.EventDraft
 	return &editPage{
 		Base: c.Base("Ubah kegiatan").In(kit.SectionEvents), ID: d.Event.ID, Code: d.Event.Code, Form: form,
 		Releases: releaseChoices(form.Release), Zones: zones(), Closed: d.Event.State == assessment.EventClosed, Unmarked: d.Unmarked,
@@ -109,6 +110,14 @@ func (p pages) changeEvent(c *kit.Ctx) (kit.Response, error) {
 	closed := d.Event.State == assessment.EventClosed
 	change, errs := form.change(d.Event, closed)
 	change.Agencies, change.Unmarked = agencies, c.Form("unmarked") != ""
+	policy, shown, more := typedPolicy(c)
+	form.Policy = policyFormOf(d.Event.Spec)
+	if errs = append(errs, more...); c.Form("policy") != "" {
+		form.Policy = policyFormOf(shown)
+		if !policy.Same(d.Event.Spec) {
+			change.Policy = &policy
+		}
+	}
 	if len(errs) == 0 {
 		if _, err := p.Assessment.ChangeEvent(c.Context(), actor(c), id, change); err != nil {
 			if errs, err = inPlace(err); err != nil {

@@ -132,6 +132,7 @@ type eventForm struct {
 	Markings          []choice
 	Extra             []choice // survey and info items that may end the forms
 	BlueprintsMissing bool
+	Policy            policyForm
 }
 
 // choice is one entry of a select or a list of ticks.
@@ -153,6 +154,7 @@ func (p pages) newEvent(c *kit.Ctx) (kit.Response, error) {
 		return time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, day.Location()).Format(localLayout)
 	}
 	form := eventForm{Opens: at(8), Closes: at(16), Zone: "WIB", Release: string(assessment.ReleaseManual), Marking: string(assessment.MarkedByOne)}
+	form.Policy = policyFormOf(assessment.Spec{Attempts: 1, AttemptRule: assessment.LastAttempt, Delivery: assessment.DeliverAll, Phones: true})
 	page, err := p.eventFormPage(c, form, nil, 0, 0)
 	if err != nil {
 		return nil, err
@@ -233,6 +235,8 @@ func (p pages) createEvent(c *kit.Ctx) (kit.Response, error) {
 		return nil, err
 	}
 	in, errs := form.event()
+	policy, shown, more := typedPolicy(c)
+	in.Policy, form.Policy, errs = policy, policyFormOf(shown), append(errs, more...)
 	in.Owner, in.Agencies, in.Blueprint, in.Extra = owner, agencies, blueprint, c.FormAll("extra")
 	var made assessment.Event
 	if len(errs) == 0 {

@@ -1,11 +1,8 @@
 package officer
 
 import (
-	"time"
-
 	"cakap/assessment"
 	"cakap/internal/access"
-	"cakap/internal/people"
 	"cakap/internal/web/kit"
 	"cakap/reports"
 )
@@ -14,7 +11,7 @@ import (
 // executes.
 func Views() kit.Views {
 	all := map[string]kit.Page{}
-	for _, examples := range []map[string]kit.Page{eventExamples(), watchExamples(), peopleExamples()} {
+	for _, examples := range []map[string]kit.Page{eventExamples(), planExamples(), watchExamples(), peopleExamples()} {
 		for stem, page := range examples {
 			all[stem] = page
 		}
@@ -52,7 +49,7 @@ func eventExamples() map[string]kit.Page {
 	form := eventForm{
 		Code: "LD-2026-01", Name: "Asesmen", Opens: "2026-11-23T08:00", Closes: "2026-11-23T16:00", Zone: "WITA", Release: "manual",
 		Blueprints: exampleChoices("Ringkas", "Lengkap"), Owners: exampleChoices("Kab. Contoh"), Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"),
-		OwnersAcross: true, Essays: true, Markings: exampleChoices("Satu orang", "Dua orang"), Extra: exampleChoices("A1-0900, angket: Seberapa sering?", "A1-0901, bacaan: Petunjuk"),
+		OwnersAcross: true, Policy: policyFormOf(assessment.Spec{Attempts: 2, AttemptRule: assessment.BestAttempt, CooldownDays: 7, Delivery: assessment.DeliverOne, Phones: true}), Essays: true, Markings: exampleChoices("Satu orang", "Dua orang"), Extra: exampleChoices("A1-0900, angket: Seberapa sering?", "A1-0901, bacaan: Petunjuk"),
 	}
 	card := eventCard{ID: 1, Name: "Asesmen", Code: "LD-2026-01", Window: "23 November 2026", Tag: eventTag(assessment.EventOpen), Enrolled: 1284, Working: 12, Done: 40, Next: "Pantau"}
 	return map[string]kit.Page{
@@ -68,12 +65,16 @@ func eventExamples() map[string]kit.Page {
 			Counts:  assessment.Counts{Enrolled: 1284, Present: 3, Working: 12, Silent: 1, Done: 40, TimedOut: 2, Voided: 1, Late: 1},
 			Waiting: 1231, Late: 1, Unmarked: 7, Essays: "disertakan, dinilai dua orang", Extra: 2, Blueprint: "Ringkas", Items: 40, Minutes: 60, Scheme: "Lima tingkat", Release: "Dirilis oleh petugas",
 			Agencies: []string{"Kab. Contoh"}, Manages: true, Open: true,
-			Sessions: []sessionRow{{1, "Sesi 1", "23 November 2026, 09.00–12.00 WIB", "Ruang 1", "ABCD"}, {2, "Sesi 2", "24 November 2026", "", ""}},
-			Session:  sessionForm{ID: "x", Name: "Sesi 1"},
+			Policy: "sekali", Sessions: []sessionRow{
+				{ID: 1, Name: "Sesi 1", Window: "23 November 2026, 09.00–12.00 WIB", Place: "Ruang 1", Token: "ABCD", People: "42 dari 40 tempat", Full: true, Proctors: "Rina", Start: "Serentak saat bel", Ended: true},
+				{ID: 2, Name: "Sesi 2", Window: "24 November 2026", People: "0 orang", Start: "Dalam 20 detik sesudah bel", Empty: true},
+			},
+			Session: sessionForm{ID: "x", Name: "Sesi 1", Proctors: exampleChoices("Rina", "Sari"), Admit: true, Removable: true},
 		},
 		"pemeriksaan": &preflightPage{
 			Base: exampleBase("Pemeriksaan"), eventHead: exampleHead(), Headline: "Boleh dibuka, 1 hal perlu diperhatikan", Warned: 1, Ready: true, Prepared: true, Draft: true,
-			Checks: []checkRow{{tag{"check", "Baik"}, "Jam server wajar."}, {tag{"tri warn", "Perhatikan"}, "Belum ada cadangan."}},
+			Checks: []checkRow{{Tag: tag{"check", "Baik"}, Text: "Jam server wajar."}, {tag{"tri warn", "Perhatikan"}, "Belum ada pengawas.", "#sesi", "Tunjuk pengawas"}},
+			People: []clashRow{{1, "Siti", "Sesi 1", "Uji coba, Sesi 2"}}, More: 2, Proctors: []clashRow{{0, "Rina", "Sesi 1", "Sesi 2"}},
 		},
 		"laporan": exampleReport(),
 	}
@@ -106,56 +107,23 @@ func watchExamples() map[string]kit.Page {
 			Base: exampleBase("Peserta", kit.FieldError{Field: "agencies", Text: "Pilih instansi."}), eventHead: exampleHead(), Text: "siti",
 			Progress: progressChoices(assessment.Done), Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"), Sessions: exampleChoices("Sesi 1", "Sesi 2"),
 			Total: 412, Rows: rows, Pages: examplePages(), Narrowed: true,
-			Enrol: enrolForm{Shown: true, Agencies: exampleChoices("Kab. Contoh"), Units: exampleChoices("Dinas Arsip"), Agency: "Kab. Contoh", Pick: exampleChoices("Kab. Contoh", "Kota Contoh")},
+			Enrol: enrolForm{Shown: true, Agencies: exampleChoices("Kab. Contoh"), Units: exampleChoices("Dinas Arsip"), Agency: "Kab. Contoh", Pick: exampleChoices("Kab. Contoh", "Kota Contoh"), Spread: spreads("", "Semua ke sesi ini"), List: "1990"},
+			Bulk:  bulkForm{Shown: true, Act: "pindah", Reason: "Cuti", Factor: "150"}, Codes: true, Manages: true, Spread: spreads(assessment.SpreadEven, ""),
 		},
 		"orang": &participantPage{
 			Base: exampleBase("Yudi Prasetyawan", kit.FieldError{Field: "reason", Text: "Tulis alasannya."}), eventHead: exampleHead(), Enrolment: 1, Number: "19900312 201503 1 001",
 			Unit: "Dinas Sosial", Position: "Analis", Session: "Sesi 1", Where: "23 November 2026", Factor: 150, Code: true, Withdrawn: false,
 			Attempts: []attemptRow{{1, tag{"ex bad", "Dibatalkan"}, "09.00", "10.00", "10.01", 15, 20, 40, 2, "5 mnt lalu", "", "Listrik padam"}, {No: 2, Tag: tag{"half act", "Mengerjakan"}, Left: "12:00", Items: 40}},
-			Running:  2, Voidable: 2, Failed: "waktu", Typed: actForm{Minutes: "0"},
+			Credits:  []creditRow{{1, "Jeda", "09.00", "10.00", "10.15", "23 November 2026 09.40 WIB", 15, "Listrik padam"}}, Devices: []deviceRow{{1, "HP Android, Chrome", "09.00", true, true}},
+			Running: 2, Voidable: 2, Failed: "waktu", Typed: actForm{Minutes: "0"},
 		},
-		"kartu": &cardsPage{Base: exampleBase("Kartu peserta"), eventHead: exampleHead(), Enrolled: 40, Without: 3, Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"), Sessions: exampleChoices("Sesi 1", "Sesi 2"), Again: true},
+		"kartu": &cardsPage{Base: exampleBase("Kartu peserta"), eventHead: exampleHead(), Enrolled: 40, Without: 3, Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"), Sessions: exampleChoices("Sesi 1", "Sesi 2"), Again: true, Message: "*Asesmen*"},
 		"cetak": &printPage{Base: exampleBase("Cetak kartu"), eventHead: exampleHead(), Back: "/kegiatan/x/kartu", Cards: []examCard{
 			{"Siti Aminah, S.Kom.", "19900312 201503 2 001", "Dinas Arsip", "Kab. Contoh", "Sesi 1", "23 November 2026", "Ruang 1", "ABCD-EFGH-JK"},
-		}},
-		"pantau": &monitorPage{
-			Base: exampleBase("Pantauan langsung"), eventHead: exampleHead(), Caption: "Sesi 1", At: "10.11.24", Session: "x", State: attention, Heading: "Perlu perhatian",
-			Filters:  filters(assessment.Counts{Enrolled: 40, Working: 10, Silent: 2, Voided: 1}, 2, attention, func(s string) string { return "?s=" + s }),
-			Sessions: exampleChoices("Sesi 1", "Sesi 2"), Rows: rows, Total: 2, Pages: examplePages(),
-			Rooms: []roomRow{{"Sesi 1", 20, 5, 10, 1, 5}, {"Sesi 2", 20, 20, 0, 0, 0}},
-		},
+		}, Table: "Nama\tNIP", Messages: []cardText{{"pesan-1", "Siti", "Yth. Siti"}}, Texts: "Yth. Siti"},
 		"susulan": &latePage{
 			Base: exampleBase("Jawaban susulan", kit.FieldError{Field: "p", Text: "Centang sedikitnya satu orang."}), eventHead: exampleHead(), Ready: 1, Reason: "Listrik",
 			Rows: []lateRow{{"x.1", 1, "Siti", "···2001", "Dinas Arsip", 4, "10.03", "2:10", true, true}, {"x.2", 2, "Budi", "···1001", "", 1, "10.03", "0:10", false, false}},
-		},
-	}
-}
-
-func peopleExamples() map[string]kit.Page {
-	expires := time.Date(2026, 12, 7, 0, 0, 0, 0, time.UTC)
-	someone := people.Person{ID: 1, Name: "Siti Aminah", TitleBack: "S.Kom.", NIP: "199003122015032001", UnitID: 3}
-	codes := codesOf([]people.Person{someone}, map[int64]string{3: "Dinas Arsip"}, []access.IssuedCode{{PersonID: 1, Code: "ABCD-EFGH-JKMN", Expires: expires}})
-	codes.Base = exampleBase("Kode aktivasi")
-	return map[string]kit.Page{
-		"pegawai": &peoplePage{
-			Base: exampleBase("Daftar pegawai", kit.FieldError{Field: "q", Text: "NIP ini tidak ditemukan."}), Text: "siti", State: "active", Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"),
-			Units: exampleChoices("Dinas Arsip"), Kinds: exampleChoices("PNS", "PPPK"), Total: 412, Narrowed: true, Codes: true, Pages: examplePages(),
-			Rows: []personRow{{1, "Siti Aminah, S.Kom.", "···2001", "PNS", "Kab. Contoh", "Dinas Arsip", "Arsiparis", true}, {ID: 2, Name: "Budi", Number: "···1001", Kind: "PPPK"}},
-		},
-		"pegawai-satu": &personPage{
-			Base: exampleBase("Siti Aminah, S.Kom.", kit.FieldError{Field: "time_factor", Text: "Isi waktu."}), ID: 1, Number: "19900312 201503 2 001", Kind: "PNS", Agency: "Kab. Contoh",
-			Unit: "Dinas Arsip", Position: "Arsiparis", Grade: "III/c", Birth: "12 Maret 1990", Email: "siti@contoh.go.id", Phone: "0812", Factor: "150", Change: true, Codes: true,
-		},
-		"kode": codes,
-		"impor": &rosterPage{
-			Base: exampleBase("112 dari 120 baris siap disimpan"), Agencies: exampleChoices("Kab. Contoh", "Kota Contoh"), Modes: exampleChoices("periksa", "siap", "semua"),
-			Result: &rosterResult{
-				File: "data utama.xlsx", Headline: "117 dari 120 baris siap disimpan", Sub: "Belum ada yang tersimpan.", Step: 2,
-				Counts: people.Counts{Rows: 120, Accepted: 112, Warned: 5, Rejected: 3, New: 100, Changed: 7, Same: 10, Missing: 2, Units: 1},
-				Bars:   barsOf(people.Counts{Rows: 120, Accepted: 112, Warned: 5, Rejected: 3}), Messages: []string{"Judul kolom dibaca dari baris 4."},
-				Findings: []finding{{"Pegawai!B14", tag{"ex bad", "Ditolak"}, "Budi (••••1001)", []string{"NIP rusak oleh Excel.", "Nama kosong."}, []string{"Budi Santoso (••••1001)"}}},
-				Hidden:   4, Changes: []rosterChange{{"Siti Aminah", []string{"jabatan: kosong → Arsiparis"}}},
-			},
 		},
 	}
 }

@@ -46,6 +46,7 @@ const (
 	kindUnit      = "unit"
 	kindPerson    = "person"
 	kindBlueprint = "blueprint"
+	kindAccount   = "account"
 )
 
 // rosterBody is the largest roster taken.
@@ -70,6 +71,12 @@ func (p pages) eventRoutes() []kit.Route {
 		{Method: get, Path: "/kegiatan/:id/ubah", Action: access.EventManage, Handle: p.editEvent},
 		{Method: post, Path: "/kegiatan/:id/ubah", Action: access.EventManage, Handle: p.changeEvent},
 		{Method: post, Path: "/kegiatan/:id/sesi", Action: access.EventManage, Handle: p.saveSession},
+		{Method: post, Path: "/kegiatan/:id/sesi/hapus", Action: access.EventManage, Handle: p.removeSession},
+		{Method: get, Path: "/kegiatan/:id/beban", Action: access.EventManage, Handle: p.loadPage, Slow: true},
+		{Method: get, Path: "/kegiatan/:id/belum", Action: access.EventRead, Handle: p.unfinished},
+		{Method: post, Path: "/kegiatan/:id/daftar", Action: access.EventManage, Handle: p.enrolList, MaxBody: listBody, Slow: true},
+		{Method: post, Path: "/kegiatan/:id/massal", Action: access.EventManage, Handle: p.bulk, MaxBody: codesBody},
+		{Method: post, Path: "/kegiatan/:id/bagi", Action: access.EventManage, Handle: p.redistribute, Slow: true},
 		{Method: post, Path: "/kegiatan/:id/siapkan", Action: access.EventManage, Handle: p.prepare, Slow: true},
 		{Method: post, Path: "/kegiatan/:id/draf", Action: access.EventManage, Handle: p.unprepare},
 		{Method: get, Path: "/kegiatan/:id/pemeriksaan", Action: access.EventManage, Handle: p.preflight},
@@ -78,7 +85,7 @@ func (p pages) eventRoutes() []kit.Route {
 		{Method: post, Path: "/kegiatan/:id/rilis", Action: access.EventRelease, Handle: p.release},
 
 		{Method: get, Path: "/kegiatan/:id/peserta", Action: access.EventRead, Handle: p.participants},
-		{Method: post, Path: "/kegiatan/:id/peserta", Action: access.EventManage, Handle: p.enrol, MaxBody: codesBody},
+		{Method: post, Path: "/kegiatan/:id/peserta", Action: access.EventManage, Handle: p.enrol, MaxBody: codesBody, Slow: true},
 		{Method: post, Path: "/kegiatan/:id/cari", Action: access.EventRead, Handle: p.findParticipant},
 		{Method: get, Path: "/kegiatan/:id/peserta/:enrolment", Action: access.Monitor, Handle: p.participant},
 		{Method: post, Path: "/kegiatan/:id/peserta/:enrolment/waktu", Action: access.Monitor, Handle: p.addTime},
@@ -87,30 +94,19 @@ func (p pages) eventRoutes() []kit.Route {
 		{Method: post, Path: "/kegiatan/:id/peserta/:enrolment/kode", Action: access.CodesIssue, Handle: p.reissue},
 
 		{Method: get, Path: "/kegiatan/:id/kartu", Action: access.CodesIssue, Handle: p.cards},
-		{Method: post, Path: "/kegiatan/:id/kartu", Action: access.CodesIssue, Handle: p.issueCards, Slow: true},
+		{Method: post, Path: "/kegiatan/:id/kartu", Action: access.CodesIssue, Handle: p.issueCards, MaxBody: codesBody, Slow: true},
 		{Method: get, Path: "/kegiatan/:id/pantau", Action: access.Monitor, Handle: p.monitor},
 		{Method: get, Path: "/kegiatan/:id/susulan", Action: access.EventManage, Handle: p.late},
 		{Method: post, Path: "/kegiatan/:id/susulan", Action: access.EventManage, Handle: p.acceptLate, MaxBody: codesBody},
 
 		{Method: get, Path: "/kegiatan/:id/laporan", Action: access.ReportDownload, Handle: p.report},
-		{Method: get, Path: "/kegiatan/:id/laporan/semua/unduh", Action: access.ReportDownload, Handle: p.downloadAll, Slow: true},
-		{Method: get, Path: "/kegiatan/:id/laporan/:agency/unduh", Action: access.ReportDownload, Handle: p.download, Slow: true},
+		{Method: get, Path: "/kegiatan/:id/laporan/semua/unduh", Action: access.ReportDownload, Handle: p.downloadAll, Slow: true, Lane: kit.Report},
+		{Method: get, Path: "/kegiatan/:id/laporan/:agency/unduh", Action: access.ReportDownload, Handle: p.download, Slow: true, Lane: kit.Report},
 	}
 }
 
-func (p pages) peopleRoutes() []kit.Route {
-	const get, post = http.MethodGet, http.MethodPost
-	return []kit.Route{
-		{Method: get, Path: "/pegawai", Action: access.RosterRead, Handle: p.people},
-		{Method: post, Path: "/pegawai/cari", Action: access.RosterRead, Handle: p.findPerson},
-		{Method: get, Path: "/pegawai/impor", Action: access.RosterImport, Handle: p.rosterForm},
-		{Method: post, Path: "/pegawai/impor", Action: access.RosterImport, Handle: p.roster, MaxBody: rosterBody, Slow: true},
-		{Method: post, Path: "/pegawai/kode", Action: access.CodesIssue, Handle: p.activation, MaxBody: codesBody},
-		{Method: get, Path: "/pegawai/:id", Action: access.RosterRead, Handle: p.person},
-		{Method: post, Path: "/pegawai/:id", Action: access.RosterImport, Handle: p.changePerson},
-		{Method: post, Path: "/pegawai/:id/nip", Action: access.RosterImport, Handle: p.changeNIP},
-	}
-}
+// listBody is room for a pasted list of twenty thousand numbers, with names.
+const listBody = 2 << 20
 
 // actor is who asks, with the agencies of this route's action.
 func actor(c *kit.Ctx) assessment.Actor {

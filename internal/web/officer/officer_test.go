@@ -1,7 +1,6 @@
 package officer
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -9,9 +8,7 @@ import (
 
 	"cakap/assessment"
 	"cakap/internal/access"
-	"cakap/internal/fault"
 	"cakap/internal/locale"
-	"cakap/internal/people"
 	"cakap/internal/web/kit/kittest"
 	"cakap/reports"
 	"cakap/scoring"
@@ -188,24 +185,6 @@ func TestPageLinks(t *testing.T) {
 	}
 }
 
-func TestByAttention(t *testing.T) {
-	person := func(id int64, p assessment.Progress, silent time.Duration, late int) assessment.Participant {
-		return assessment.Participant{Enrolment: assessment.Enrolment{ID: id}, Progress: p, SeenAt: closes.Add(-silent), Late: late}
-	}
-	rows := []assessment.Participant{
-		person(1, assessment.Done, 0, 0), person(2, assessment.Working, 0, 0), person(3, assessment.Silent, time.Minute, 0), person(4, assessment.NotStarted, 0, 0),
-		person(5, assessment.Silent, time.Hour, 0), person(6, assessment.TimeIsUp, 0, 0), person(7, assessment.Done, 0, 2), person(8, assessment.Cancelled, 0, 0),
-	}
-	byAttention(rows)
-	var got []int64
-	for _, r := range rows {
-		got = append(got, r.Enrolment.ID)
-	}
-	if diff := cmp.Diff([]int64{5, 3, 7, 6, 4, 2, 1, 8}, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestPreflightWords(t *testing.T) {
 	checks := []assessment.Check{
 		{Name: "clock", Verdict: assessment.Pass, Key: "assessment.check.clock.pass"},
@@ -224,50 +203,6 @@ func TestPreflightWords(t *testing.T) {
 	}
 	if got, want := page.Checks[2].Text, locale.Text("assessment.check.clock.bad"); got != want {
 		t.Errorf("text %q", got)
-	}
-}
-
-func TestRosterResult(t *testing.T) {
-	report := people.Report{
-		File: "pegawai.xlsx", DryRun: true,
-		Rows: []*people.Row{
-			{N: 5, At: "Pegawai!B5", Person: people.Person{Name: "Siti"}, Status: people.Warned, Messages: []*fault.Fault{fault.New(fault.Invalid, "people.phone").Place("Pegawai!H5")}},
-			{N: 6, At: "Pegawai!B6", Status: people.Rejected, Messages: []*fault.Fault{fault.New(fault.Invalid, "people.name_empty").Place("Pegawai!B6")}},
-			{N: 7, Person: people.Person{Name: "Budi"}, Status: people.Accepted, Action: people.ActionChanged, Changes: []people.Change{{Field: "grade", Old: "", New: "III/c"}}},
-		},
-		Counts: people.Counts{Rows: 3, Accepted: 1, Warned: 1, Rejected: 1, Changed: 1},
-	}
-	got := resultOf(report)
-	if got.Headline != "2 dari 3 baris siap disimpan" || got.Step != 2 {
-		t.Errorf("%+v", got)
-	}
-	if len(got.Findings) != 2 || got.Findings[0].Tag.Text != "Ditolak" || got.Findings[1].At != "Pegawai!B5" {
-		t.Errorf("findings %+v", got.Findings)
-	}
-	if want := "Pegawai!H5: " + locale.Text("people.phone"); got.Findings[1].Texts[0] != want {
-		t.Errorf("text %q, want %q", got.Findings[1].Texts[0], want)
-	}
-	if diff := cmp.Diff([]rosterChange{{"Budi", []string{"golongan: kosong → III/c"}}}, got.Changes); diff != "" {
-		t.Error(diff)
-	}
-	report.DryRun, report.Saved = false, true
-	report.Counts.New = 1
-	if got := resultOf(report); got.Headline != "2 pegawai tersimpan" || got.Step != 3 {
-		t.Errorf("%+v", got)
-	}
-	report.Saved = false
-	if got := resultOf(report); got.Headline != "Belum ada yang disimpan" {
-		t.Errorf("%+v", got)
-	}
-}
-
-func TestRosterResultIsBounded(t *testing.T) {
-	var report people.Report
-	for range mostRows + 5 {
-		report.Rows = append(report.Rows, &people.Row{Status: people.Rejected})
-	}
-	if got := resultOf(report); len(got.Findings) != mostRows || got.Hidden != 5 {
-		t.Errorf("%d findings, %d hidden", len(got.Findings), got.Hidden)
 	}
 }
 
@@ -303,17 +238,6 @@ func TestReportSuppressesSmallGroups(t *testing.T) {
 	}
 	if got := page.Units[1]; got.N != "<5" || got.Cells[0].Class != "h0" {
 		t.Errorf("%+v", got)
-	}
-}
-
-func TestCodesOf(t *testing.T) {
-	chosen := []people.Person{{ID: 1, Name: "Siti", NIP: "199003122015032001"}, {ID: 2, Name: "Budi", ParticipantNo: "K-2"}}
-	page := codesOf(chosen, nil, []access.IssuedCode{{PersonID: 2, Code: "AAAA-BBBB-CCCC", Expires: closes}, {PersonID: 9, Code: "X"}})
-	if diff := cmp.Diff([]activationSlip{{"Budi", "K-2", "", "AAAA-BBBB-CCCC"}}, page.Slips); diff != "" {
-		t.Error(diff)
-	}
-	if !strings.Contains(page.Message, "23 November 2026") || !strings.HasSuffix(page.Message, "\nBudi: AAAA-BBBB-CCCC") || strings.Contains(page.Message, "1990") {
-		t.Errorf("message %q", page.Message)
 	}
 }
 

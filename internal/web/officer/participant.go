@@ -1,6 +1,7 @@
 package officer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -26,6 +27,8 @@ type participantPage struct {
 	Code      bool
 	Withdrawn bool
 	Attempts  []attemptRow
+	Credits   []creditRow
+	Devices   []deviceRow
 	Running   int // number of the attempt under way, 0 for none
 	Voidable  int // number of the newest attempt that may be voided, 0 for none
 
@@ -47,6 +50,24 @@ type attemptRow struct {
 	Heard     string
 	Left      string
 	Reason    string // why it was voided
+}
+
+// creditRow is one move of a deadline: the start stays, and both ends are told.
+type creditRow struct {
+	No                       int
+	Kind                     string
+	Started, Old, New, Given string
+	More                     int // minutes
+	Reason                   string
+}
+
+// deviceRow is a browser that held an attempt.
+type deviceRow struct {
+	No      int
+	Browser string
+	Since   string
+	Now     bool
+	Same    bool // it held an attempt of another person too
 }
 
 // actForm is what was typed into the form of an act.
@@ -77,7 +98,11 @@ func (p pages) participant(c *kit.Ctx) (kit.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return kit.HTML("officer/orang", participantPageOf(c, one)), nil
+	page, err := p.participantPage(c, one)
+	if err != nil {
+		return nil, err
+	}
+	return kit.HTML("officer/orang", page), nil
 }
 
 func participantPageOf(c *kit.Ctx, one assessment.Person) *participantPage {
@@ -85,6 +110,38 @@ func participantPageOf(c *kit.Ctx, one assessment.Person) *participantPage {
 	page.Base = c.Base(one.Enrolment.Name).In(kit.SectionEvents)
 	page.eventHead = headOf(c, one.Event, "/peserta")
 	return page
+}
+
+// participantPage is the page with what other tables know of the person.
+func (p pages) participantPage(c *kit.Ctx, one assessment.Person) (*participantPage, error) {
+	page := participantPageOf(c, one)
+	credits, err := p.Assessment.Credits(c.Context(), actor(c), one.Enrolment.ID)
+	if err != nil {
+		return nil, err
+	}
+	devices, err := p.Assessment.Devices(c.Context(), actor(c), one.Enrolment.ID)
+	if err != nil {
+		return nil, err
+	}
+	page.history(credits, devices, locale.Zone(one.Event.Zone))
+	return page, nil
+}
+
+// history is how the deadlines moved and which devices held the attempts.
+func (page *participantPage) history(credits []assessment.Credit, devices []assessment.DeviceHold, zone *time.Location) {
+	for _, k := range credits {
+		row := creditRow{
+			No: k.No, Kind: "Tambahan waktu", Started: locale.Clock(k.Started.In(zone)), Old: locale.Clock(k.Old.In(zone)), New: locale.Clock(k.New.In(zone)),
+			Given: locale.DateTime(k.At.In(zone)), More: int(k.More().Round(time.Minute).Minutes()), Reason: k.Reason,
+		}
+		if k.Kind == assessment.CreditForPause {
+			row.Kind = "Jeda"
+		}
+		page.Credits = append(page.Credits, row)
+	}
+	for _, d := range devices {
+		page.Devices = append(page.Devices, deviceRow{No: d.No, Browser: cmp.Or(d.Browser, "peramban tidak dikenal"), Since: locale.DateTime(d.Since.In(zone)), Now: d.Now, Same: d.Same})
+	}
 }
 
 // personView is the part of the page that depends on the person alone.
@@ -108,6 +165,9 @@ func personView(one assessment.Person, now time.Time) *participantPage {
 		if !a.SubmittedAt.IsZero() {
 			row.Submitted = locale.DateTime(a.SubmittedAt.In(zone))
 		}
+		if a.Paused() {
+			row.Tag = tag{"box warn", "Dijeda"}
+		}
 		if a.UnderWay() {
 			row.Left, page.Running = left(a.Left(now)), a.No
 		}
@@ -126,7 +186,10 @@ func (p pages) onAttempt(c *kit.Ctx, form string, no func(*participantPage) int,
 	if err != nil {
 		return nil, err
 	}
-	page := participantPageOf(c, one)
+	page, err := p.participantPage(c, one)
+	if err != nil {
+		return nil, err
+	}
 	typed := actForm{Minutes: c.Form("minutes"), Reason: c.Form("reason"), Again: c.Form("again") != ""}
 	id := assessment.AttemptID{Enrolment: one.Enrolment.ID, No: no(page)}
 	text, err := do(c.Context(), id, typed)

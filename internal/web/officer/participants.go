@@ -28,6 +28,11 @@ type participantsPage struct {
 	Pages    []pageLink
 	Narrowed bool
 	Enrol    enrolForm
+	Bulk     bulkForm
+	Codes    bool // this person may make start codes
+	Left     bool // the list shows who was taken out
+	Spread   []choice
+	Manages  bool // of the whole event, so that its sessions may be dealt anew
 }
 
 // participantRow is one person in a list.
@@ -52,6 +57,8 @@ type enrolForm struct {
 	Units    []choice // first-level units of Agency
 	Agency   string   // whose units are offered
 	Pick     []choice // agencies whose units may be chosen, where there are several
+	Spread   []choice // how to deal people over several sessions
+	List     string   // a pasted list, as typed
 }
 
 func (p pages) participants(c *kit.Ctx) (kit.Response, error) {
@@ -115,7 +122,11 @@ func (p pages) participantsPage(c *kit.Ctx, id int64) (*participantsPage, error)
 	page.Pages = pageLinks(eventPath(c, id, "/peserta"), query, f.Page, (list.Total+perPage-1)/perPage)
 	if rightsOf(c.Principal()).Manage && d.Event.State != assessment.EventClosed {
 		page.Enrol, err = p.enrolForm(c, agencies)
+		page.Enrol.Spread = spreads("", "Semua ke sesi ini")
+		page.Bulk = bulkForm{Shown: true, Factor: "150"}
+		page.Manages, page.Spread = rightsOf(c.Principal()).manages(d.Event) && len(d.Sessions) > 1, spreads(assessment.SpreadEven, "")
 	}
+	page.Codes, page.Left = rightsOf(c.Principal()).Codes && d.Event.State != assessment.EventClosed, f.Progress == assessment.Left
 	return page, err
 }
 
@@ -186,6 +197,7 @@ func (p pages) enrol(c *kit.Ctx) (kit.Response, error) {
 	if in.Session, err = c.FormID(kindSession, "session"); err != nil {
 		return nil, err
 	}
+	in.Spread = assessment.Spread(c.Form("spread"))
 	var out assessment.Enrolled
 	if len(in.Agencies)+len(in.Units) == 0 {
 		err = fault.New(fault.Invalid, "officer.nobody_enrolled").On("agencies")
@@ -193,16 +205,7 @@ func (p pages) enrol(c *kit.Ctx) (kit.Response, error) {
 		out, err = p.Assessment.Enrol(c.Context(), actor(c), in)
 	}
 	if err != nil {
-		errs, err := inPlace(err)
-		if err != nil {
-			return nil, err
-		}
-		page, err := p.participantsPage(c, id)
-		if err != nil {
-			return nil, err
-		}
-		page.Errors = errs
-		return kit.Refused("officer/peserta", page), nil
+		return p.refusedPeople(c, id, err, func(*participantsPage) {})
 	}
 	c.Flash(enrolled(out))
 	return kit.Redirect(eventPath(c, id, "/peserta")), nil

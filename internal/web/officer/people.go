@@ -3,7 +3,6 @@ package officer
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"cakap/internal/access"
 	"cakap/internal/fault"
@@ -37,6 +36,7 @@ type personRow struct {
 	Unit     string
 	Position string
 	Active   bool
+	Account  tag // where activation codes are this reader's business
 }
 
 // peopleFilter is how the address narrows the list.
@@ -107,12 +107,49 @@ func (p pages) peoplePage(c *kit.Ctx) (*peoplePage, error) {
 	for _, one := range list.People {
 		page.Rows = append(page.Rows, personRowOf(one, units[one.UnitID], names[one.AgencyID], len(agencies) > 1))
 	}
+	if err := p.accountTags(c, page, list.People); err != nil {
+		return nil, err
+	}
 	if page.Units, err = p.unitChoices(c, scope, f, agencies); err != nil {
 		return nil, err
 	}
 	query := queryOf("q", f.Query, "jenis", page.Kind, "s", f.State, "instansi", c.Query("instansi"), "unit", c.Query("unit"))
 	page.Pages = pageLinks("/pegawai", query, list.Number, list.Pages)
 	return page, nil
+}
+
+// accountTags says how far each person is on the way to a password.
+func (p pages) accountTags(c *kit.Ctx, page *peoplePage, list []people.Person) error {
+	if !page.Codes {
+		return nil
+	}
+	ids := make([]int64, len(list))
+	for i, one := range list {
+		ids[i] = one.ID
+	}
+	states, err := p.Access.ActivationOf(c.Context(), c.Principal().Scope(access.CodesIssue), ids)
+	if err != nil {
+		return err
+	}
+	for i := range page.Rows {
+		if a, ok := states[page.Rows[i].ID]; ok {
+			page.Rows[i].Account = activationTag(a.State)
+		}
+	}
+	return nil
+}
+
+func activationTag(s access.ActivationState) tag {
+	switch s {
+	case access.CodeIssued:
+		return tag{"half act", "Kode dibuat"}
+	case access.CodeUsed:
+		return tag{"check", "Aktif"}
+	case access.CodeExpired:
+		return tag{"tri warn", "Kode kedaluwarsa"}
+	default:
+		return tag{"box", "Belum ada kode"}
+	}
 }
 
 // unitChoices are the first-level units of the agency in question.
@@ -207,113 +244,4 @@ func (p pages) findPerson(c *kit.Ctx) (kit.Response, error) {
 	}
 	page.Errors, page.Text = errs, text
 	return kit.Refused("officer/pegawai", page), nil
-}
-
-// personPage is one person with what may be changed by hand.
-type personPage struct {
-	kit.Base
-	ID       int64
-	Number   string
-	Kind     string
-	Agency   string
-	Unit     string
-	Position string
-	Grade    string
-	Birth    string
-	Email    string
-	Phone    string
-	Active   bool
-	Factor   string // as typed
-	NIP      string // as typed
-	Change   bool   // may change the person
-	Codes    bool
-}
-
-func (p pages) person(c *kit.Ctx) (kit.Response, error) {
-	page, err := p.personPage(c)
-	if err != nil {
-		return nil, err
-	}
-	return kit.HTML("officer/pegawai-satu", page), nil
-}
-
-func (p pages) personPage(c *kit.Ctx) (*personPage, error) {
-	id, err := c.ID(kindPerson, "id")
-	if err != nil {
-		return nil, err
-	}
-	one, err := p.People.Person(c.Context(), c.Scope(), id)
-	if err != nil {
-		return nil, err
-	}
-	agency, err := p.People.Agency(c.Context(), c.Scope(), one.AgencyID)
-	if err != nil {
-		return nil, err
-	}
-	units, err := p.unitPaths(c.Context(), c.Scope(), []people.Person{one})
-	if err != nil {
-		return nil, err
-	}
-	may := c.Principal()
-	page := &personPage{
-		Base: c.Base(one.FullName()).In(kit.SectionPeople), ID: one.ID, Number: grouped(numberOf(one)), Kind: one.Kind.Label(),
-		Agency: agency.Name, Unit: units[one.UnitID], Position: one.Position, Grade: one.Grade, Birth: birthDate(one.BirthDate),
-		Email: one.Email, Phone: one.Phone, Active: one.Active, Factor: strconv.Itoa(one.TimeFactor),
-		Change: may.Scope(access.RosterImport).Covers(one.AgencyID), Codes: may.Scope(access.CodesIssue).Covers(one.AgencyID),
-	}
-	return page, nil
-}
-
-// changePerson keeps whether somebody is invited, and extra working time.
-func (p pages) changePerson(c *kit.Ctx) (kit.Response, error) {
-	page, err := p.personPage(c)
-	if err != nil {
-		return nil, err
-	}
-	factor, active := c.Form("time_factor"), c.Form("active") != ""
-	if err := p.applyPerson(c, page, factor, active); err != nil {
-		errs, err := inPlace(err)
-		if err != nil {
-			return nil, err
-		}
-		page.Errors, page.Factor, page.Active = errs, factor, active
-		return kit.Refused("officer/pegawai-satu", page), nil
-	}
-	c.Flash("Perubahan disimpan.")
-	return kit.Redirect("/pegawai/" + c.Seal(kindPerson, page.ID)), nil
-}
-
-// applyPerson changes what differs, so that the trail shows no act twice.
-func (p pages) applyPerson(c *kit.Ctx, page *personPage, factor string, active bool) error {
-	percent, err := strconv.Atoi(factor)
-	if err != nil {
-		return fault.New(fault.Invalid, "officer.percent").On("time_factor")
-	}
-	if factor != page.Factor {
-		if err := p.People.SetTimeFactor(c.Context(), by(c), page.ID, percent); err != nil {
-			return err
-		}
-	}
-	if active != page.Active {
-		return p.People.SetActive(c.Context(), by(c), page.ID, active)
-	}
-	return nil
-}
-
-func (p pages) changeNIP(c *kit.Ctx) (kit.Response, error) {
-	page, err := p.personPage(c)
-	if err != nil {
-		return nil, err
-	}
-	typed := c.Form("nip")
-	if err := p.People.ChangeNIP(c.Context(), by(c), page.ID, typed); err != nil {
-		errs, err := inPlace(err)
-		if err != nil {
-			return nil, err
-		}
-		page.Errors, page.NIP = errs, typed
-		return kit.Refused("officer/pegawai-satu", page), nil
-	}
-	c.Flash("NIP diganti. NIP lama tetap menemukan orang ini.")
-	return kit.Redirect("/pegawai/" + c.Seal(kindPerson, page.ID)), nil
 }

@@ -1,7 +1,6 @@
 package officer
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -12,269 +11,276 @@ import (
 	"cakap/internal/web/kit"
 )
 
-// What an officer may want of a file.
-const (
-	modeCheck = "periksa" // only report
-	modeGood  = "siap"    // save the rows that are right
-	modeAll   = "semua"   // save all rows or none
-)
-
-// mostRows is how many findings a page shows; more help nobody, and a phone
-// could not hold them.
-const mostRows = 200
-
-// rosterPage asks for a roster and shows what became of it.
+// rosterPage asks for a roster.
 type rosterPage struct {
 	kit.Base
 	Agencies []choice // where there are several to choose from
 	Agency   string   // the only one
-	Modes    []choice
-	Result   *rosterResult
-}
-
-// rosterResult is a report in words.
-type rosterResult struct {
-	File     string
-	Headline string
-	Sub      string
-	Saved    bool
-	Step     int // of three: upload, check, save
-	Counts   people.Counts
-	Bars     []bar
-	Messages []string // about the file as a whole
-	Findings []finding
-	Hidden   int // findings beyond those shown
-	Changes  []rosterChange
-}
-
-// bar is a part of the verdict bar; X and Width are in percent.
-type bar struct {
-	Class    string
-	X, Width string
-}
-
-// finding is one thing to look at in one row.
-type finding struct {
-	At    string
-	Tag   tag
-	Who   string
-	Texts []string
-	Maybe []string // people known whom a damaged NIP may belong to
-}
-
-// rosterChange is somebody known whom the file changes.
-type rosterChange struct {
-	Name   string
-	Fields []string
 }
 
 func (p pages) rosterForm(c *kit.Ctx) (kit.Response, error) {
-	page, err := p.rosterPage(c, 0, modeCheck)
+	page, err := p.rosterPage(c, 0)
 	if err != nil {
 		return nil, err
 	}
 	return kit.HTML("officer/impor", page), nil
 }
 
-func (p pages) rosterPage(c *kit.Ctx, chosen int64, mode string) (*rosterPage, error) {
-	agencies, err := p.People.Agencies(c.Context(), c.Scope())
+func (p pages) rosterPage(c *kit.Ctx, chosen int64) (*rosterPage, error) {
+	agencies, err := p.activeAgencies(c)
 	if err != nil {
 		return nil, err
 	}
 	page := &rosterPage{Base: c.Base("Impor pegawai").In(kit.SectionRoster)}
-	for _, m := range []choice{
-		{Value: modeCheck, Text: "Periksa saja, jangan simpan apa pun"},
-		{Value: modeGood, Text: "Simpan baris yang siap; baris yang ditolak dilewati"},
-		{Value: modeAll, Text: "Simpan semua, atau tidak sama sekali bila ada yang ditolak"},
-	} {
-		m.On = m.Value == mode
-		page.Modes = append(page.Modes, m)
-	}
-	agencies = slices.DeleteFunc(agencies, func(a people.Agency) bool { return !a.Active })
 	if len(agencies) == 1 {
 		page.Agency = agencies[0].Name
 		return page, nil
 	}
-	for _, a := range agencies {
-		page.Agencies = append(page.Agencies, choice{c.Seal(kindAgency, a.ID), a.Name, a.ID == chosen})
-	}
+	page.Agencies = agencyChoices(c, agencies, chosen)
 	return page, nil
 }
 
-// roster reads the file and reports on every row. Nothing of an upload is kept
-// on the server, so to save is to send the same file again.
-func (p pages) roster(c *kit.Ctx) (kit.Response, error) {
+// activeAgencies are those of this route's action that are in use.
+func (p pages) activeAgencies(c *kit.Ctx) ([]people.Agency, error) {
+	agencies, err := p.People.Agencies(c.Context(), c.Scope())
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(agencies, func(a people.Agency) bool { return !a.Active }), nil
+}
+
+func agencyChoices(c *kit.Ctx, agencies []people.Agency, chosen int64) []choice {
+	var all []choice
+	for _, a := range agencies {
+		all = append(all, choice{c.Seal(kindAgency, a.ID), a.Name, a.ID == chosen})
+	}
+	return all
+}
+
+// chosenAgency is the agency a form names, or the only one there is; refusal
+// asks for one.
+func (p pages) chosenAgency(c *kit.Ctx, refusal string) (int64, error) {
 	agency, err := c.FormID(kindAgency, "agency")
+	if err != nil || agency != 0 {
+		return agency, err
+	}
+	agencies, err := p.activeAgencies(c)
+	if err != nil {
+		return 0, err
+	}
+	if len(agencies) != 1 {
+		return 0, fault.New(fault.Invalid, refusal).On("agency")
+	}
+	return agencies[0].ID, nil
+}
+
+// uploadRoster keeps the file and leads to its report. Nothing of it is saved
+// yet: an officer first sees what would change.
+func (p pages) uploadRoster(c *kit.Ctx) (kit.Response, error) {
+	id, err := p.keepRoster(c)
+	if err == nil {
+		return kit.Redirect(rosterPath(c, id)), nil
+	}
+	errs, err := inPlace(err)
 	if err != nil {
 		return nil, err
 	}
-	mode := c.Form("mode")
-	if mode != modeGood && mode != modeAll {
-		mode = modeCheck
+	for i := range errs {
+		errs[i].Field = cmp.Or(errs[i].Field, "berkas")
 	}
-	page, err := p.rosterPage(c, agency, mode)
+	chosen, err := c.FormID(kindAgency, "agency")
 	if err != nil {
 		return nil, err
 	}
-	report, err := p.importRoster(c, agency, mode)
+	page, err := p.rosterPage(c, chosen)
+	if err != nil {
+		return nil, err
+	}
+	page.Errors = errs
+	return kit.Refused("officer/impor", page), nil
+}
+
+func (p pages) keepRoster(c *kit.Ctx) (int64, error) {
+	agency, err := p.chosenAgency(c, "officer.agency")
+	if err != nil {
+		return 0, err
+	}
+	name, body, err := c.Upload("berkas")
+	if err != nil {
+		return 0, err
+	}
+	return p.People.KeepUpload(c.Context(), by(c), people.Upload{AgencyID: agency, File: name, Content: body})
+}
+
+func rosterPath(c *kit.Ctx, id int64) string { return "/pegawai/impor/" + c.Seal(kindRoster, id) }
+
+// checkedRoster is an upload of the address with what saving it would do now.
+func (p pages) checkedRoster(c *kit.Ctx) (people.Upload, people.Report, error) {
+	id, err := c.ID(kindRoster, "upload")
+	if err != nil {
+		return people.Upload{}, people.Report{}, err
+	}
+	u, err := p.People.Upload(c.Context(), by(c), id)
+	if err != nil {
+		return u, people.Report{}, err
+	}
+	report, err := p.People.CheckUpload(c.Context(), by(c), u)
+	return u, report, err
+}
+
+// saveRoster saves the rows that are right. Where the page offered to save all
+// of them, all of them it is: somebody may have changed things meanwhile.
+func (p pages) saveRoster(c *kit.Ctx) (kit.Response, error) {
+	id, err := c.ID(kindRoster, "upload")
+	if err != nil {
+		return nil, err
+	}
+	u, err := p.People.Upload(c.Context(), by(c), id)
+	if err != nil {
+		return nil, err
+	}
+	report, err := p.People.SaveUpload(c.Context(), by(c), u, c.Form("mode") == modeGood)
 	if err != nil {
 		errs, err := inPlace(err)
 		if err != nil {
 			return nil, err
 		}
-		for i := range errs {
-			errs[i].Field = cmp.Or(errs[i].Field, "berkas")
-		}
-		page.Errors = errs
-		return kit.Refused("officer/impor", page), nil
+		return p.refusedReport(c, errs)
 	}
-	page.Result = resultOf(report)
-	page.Title = page.Result.Headline
-	if page.Result.Step == 2 && report.Counts.Rejected == 0 {
-		page.Modes = chooseMode(page.Modes, modeAll)
-	} else if page.Result.Step == 2 {
-		page.Modes = chooseMode(page.Modes, modeGood)
+	if err := p.retime(c, report.Retimed); err != nil {
+		return nil, err
 	}
-	return kit.HTML("officer/impor", page), nil
+	c.Flash(savedText(report))
+	return kit.Redirect(rosterPath(c, id)), nil
 }
 
-func chooseMode(modes []choice, mode string) []choice {
-	for i := range modes {
-		modes[i].On = modes[i].Value == mode
-	}
-	return modes
-}
+// What saving a roster does with rejected rows.
+const (
+	modeGood = "siap"  // they are left out
+	modeAll  = "semua" // they hold the others back
+)
 
-func (p pages) importRoster(c *kit.Ctx, agency int64, mode string) (people.Report, error) {
-	if agency == 0 {
-		agencies, err := p.People.Agencies(c.Context(), c.Scope())
-		if err != nil {
-			return people.Report{}, err
-		}
-		agencies = slices.DeleteFunc(agencies, func(a people.Agency) bool { return !a.Active })
-		if len(agencies) != 1 {
-			return people.Report{}, fault.New(fault.Invalid, "officer.agency").On("agency")
-		}
-		agency = agencies[0].ID
-	}
-	name, body, err := c.Upload("berkas")
-	if err != nil {
-		return people.Report{}, err
-	}
-	return p.People.Import(c.Context(), people.ImportRequest{
-		FileName: name, File: bytes.NewReader(body), Size: int64(len(body)), AgencyID: agency, By: by(c),
-		DryRun: mode == modeCheck, SkipRejected: mode == modeGood,
-	})
-}
-
-func resultOf(report people.Report) *rosterResult {
-	v := report.Verdict(func(f *fault.Fault) string { return locale.Text(f.Key, f.Args...) })
-	r := &rosterResult{File: report.File, Saved: report.Saved, Step: 2, Counts: v.Counts, Bars: barsOf(v.Counts)}
-	r.Headline, r.Sub = headlineOf(report)
-	if report.Saved {
-		r.Step = 3
-	}
-	for _, m := range v.FileMessages {
-		text := m.Text
-		if m.At != "" {
-			text = m.At + ": " + text
-		}
-		r.Messages = append(r.Messages, text)
-	}
-	for _, status := range []people.Status{people.Rejected, people.Warned} {
-		for _, row := range v.Rows {
-			if row.Status != status {
-				continue
-			}
-			if len(r.Findings) == mostRows {
-				r.Hidden++
-				continue
-			}
-			r.Findings = append(r.Findings, findingOf(row))
-		}
-	}
-	for _, row := range v.Rows {
-		if row.Action == people.ActionChanged && len(r.Changes) < mostRows {
-			r.Changes = append(r.Changes, changeOf(row))
-		}
-	}
-	return r
-}
-
-func headlineOf(report people.Report) (headline, sub string) {
+func savedText(report people.Report) string {
 	n := report.Counts
-	good := n.Accepted + n.Warned
 	switch {
-	case report.Saved && n.New+n.Changed == 0:
-		return "Tidak ada yang berubah", fmt.Sprintf("%s baris sama dengan yang sudah tersimpan.", locale.Int(n.Same))
-	case report.Saved:
-		return fmt.Sprintf("%s pegawai tersimpan", locale.Int(good)),
-			fmt.Sprintf("%s baru, %s diperbarui, %s tidak berubah.", locale.Int(n.New), locale.Int(n.Changed), locale.Int(n.Same))
-	case !report.DryRun:
-		return "Belum ada yang disimpan", fmt.Sprintf("%s dari %s baris ditolak, dan Anda memilih semua atau tidak sama sekali.", locale.Int(n.Rejected), locale.Int(n.Rows))
+	case !report.Saved:
+		return fmt.Sprintf("Belum ada yang disimpan: %s baris ditolak. Periksa lagi.", locale.Int(n.Rejected))
+	case n.New+n.Changed == 0:
+		return fmt.Sprintf("Tidak ada yang berubah: %s baris sama dengan yang sudah tersimpan.", locale.Int(n.Same))
 	default:
-		return fmt.Sprintf("%s dari %s baris siap disimpan", locale.Int(good), locale.Int(n.Rows)), "Belum ada yang tersimpan: ini baru pemeriksaan."
+		return fmt.Sprintf("%s pegawai tersimpan: %s baru, %s diperbarui, %s tidak berubah.",
+			locale.Int(n.Accepted+n.Warned), locale.Int(n.New), locale.Int(n.Changed), locale.Int(n.Same))
 	}
 }
 
-// barsOf are the parts of the verdict bar, accepted first, with small gaps.
-func barsOf(n people.Counts) []bar {
-	if n.Rows == 0 {
-		return nil
-	}
-	var all []bar
-	at := 0.0
-	for _, part := range []struct {
-		class string
-		count int
-	}{{"c-bar", n.Accepted}, {"c-warn", n.Warned}, {"c-bad", n.Rejected}} {
-		if part.count == 0 {
-			continue
+// retime brings a new working time to the enrolments of people.
+func (p pages) retime(c *kit.Ctx, ids []int64) error {
+	for _, id := range ids {
+		if _, err := p.Assessment.ApplyAccommodation(c.Context(), actor(c), id); err != nil {
+			return err
 		}
-		width := float64(part.count) / float64(n.Rows) * 100
-		all = append(all, bar{part.class, fmt.Sprintf("%.1f%%", at), fmt.Sprintf("%.1f%%", width)})
-		at += width
 	}
-	return all
+	return nil
 }
 
-func findingOf(row people.RowVerdict) finding {
-	f := finding{At: row.At, Tag: tag{"tri warn", "Peringatan"}, Who: row.Name}
-	if row.Status == people.Rejected {
-		f.Tag = tag{"ex bad", "Ditolak"}
+func (p pages) dropRoster(c *kit.Ctx) (kit.Response, error) {
+	id, err := c.ID(kindRoster, "upload")
+	if err != nil {
+		return nil, err
 	}
-	if f.At == "" {
-		f.At = fmt.Sprintf("Baris %d", row.N)
+	if err := p.People.DropUpload(c.Context(), by(c), id); err != nil {
+		return nil, err
 	}
-	if row.NIPMasked != "" {
-		f.Who = fmt.Sprintf("%s (%s)", cmp.Or(row.Name, "tanpa nama"), row.NIPMasked)
+	c.Flash("Berkas dibuang. Yang sudah disimpan tetap tersimpan.")
+	return kit.Redirect("/pegawai/impor"), nil
+}
+
+// chooseTwins keeps what the officer decided about rows that may be somebody
+// known under another number.
+func (p pages) chooseTwins(c *kit.Ctx) (kit.Response, error) {
+	u, report, err := p.checkedRoster(c)
+	if err != nil {
+		return nil, err
 	}
-	for _, m := range row.Messages {
-		text := m.Text
-		if m.At != "" && m.At != row.At {
-			text = m.At + ": " + text
+	choices := map[int]people.Choice{}
+	for _, row := range report.Rows {
+		if said := c.Form(fmt.Sprintf("t%d", row.N)); said != "" && row.Twin != nil {
+			choices[row.N] = people.Choice(said)
 		}
-		f.Texts = append(f.Texts, text)
 	}
-	for _, known := range row.Candidates {
-		f.Maybe = append(f.Maybe, fmt.Sprintf("%s (%s)", known.Name, known.NIPMasked))
+	if len(choices) == 0 {
+		errs, err := inPlace(fault.New(fault.Invalid, "officer.twins_undecided").On("kembar"))
+		if err != nil {
+			return nil, err
+		}
+		return p.refusedReport(c, errs)
 	}
-	return f
+	if err := p.People.Choose(c.Context(), by(c), u.ID, choices); err != nil {
+		errs, err := inPlace(err)
+		if err != nil {
+			return nil, err
+		}
+		return p.refusedReport(c, errs)
+	}
+	c.Flash(fmt.Sprintf("%s keputusan dicatat. Simpan berkasnya agar berlaku.", locale.Int(len(choices))))
+	return kit.Redirect(rosterPath(c, u.ID) + "?tampil=" + showTwins), nil
 }
 
-// fieldNames are the columns as officers call them.
-var fieldNames = map[string]string{
-	"nip": "NIP", "participant_no": "nomor peserta", "name": "nama", "title_front": "gelar depan", "title_back": "gelar belakang",
-	"sex": "jenis kelamin", "birth_date": "tanggal lahir", "kind": "jenis", "grade": "golongan", "position": "jabatan",
-	"position_kind": "jenis jabatan", "unit": "unit kerja", "unit_id": "unit kerja", "email": "surel", "phone": "telepon",
-	"active": "keadaan", "legal_status": "kedudukan hukum", "legal_name": "kedudukan hukum",
+// wantListed asks for the transfer of ticked rows. The numbers come from the
+// kept file, so that no page has to hold one.
+func (p pages) wantListed(c *kit.Ctx) (kit.Response, error) {
+	u, report, err := p.checkedRoster(c)
+	if err != nil {
+		return nil, err
+	}
+	ticked := c.FormAll("baris")
+	var numbers []string
+	for _, row := range report.Rows {
+		if row.Elsewhere && slices.Contains(ticked, fmt.Sprint(row.N)) {
+			numbers = append(numbers, numberOf(row.Person))
+		}
+	}
+	err = fault.New(fault.Invalid, "officer.nobody_chosen").On("baris")
+	var done people.Wanted
+	if len(numbers) > 0 {
+		done, err = p.People.RequestTransfers(c.Context(), by(c), u.AgencyID, numbers, c.Form("reason"))
+	}
+	if err != nil {
+		errs, err := inPlace(err)
+		if err != nil {
+			return nil, err
+		}
+		return p.refusedReport(c, errs)
+	}
+	c.Flash(wantedText(done))
+	return kit.Redirect("/pegawai/mutasi"), nil
 }
 
-func changeOf(row people.RowVerdict) rosterChange {
-	out := rosterChange{Name: row.Name}
-	for _, ch := range row.Changes {
-		name := cmp.Or(fieldNames[ch.Field], ch.Field)
-		out.Fields = append(out.Fields, fmt.Sprintf("%s: %s → %s", name, cmp.Or(ch.Old, "kosong"), cmp.Or(ch.New, "kosong")))
+// deactivateMissing takes the ticked people whom the file does not name out of
+// future events. It is never done unasked: a file may be one school's.
+func (p pages) deactivateMissing(c *kit.Ctx) (kit.Response, error) {
+	u, report, err := p.checkedRoster(c)
+	if err != nil {
+		return nil, err
 	}
-	return out
+	ids, err := p.formIDs(c, kindPerson, "hilang")
+	if err != nil {
+		return nil, err
+	}
+	ids = slices.DeleteFunc(ids, func(id int64) bool {
+		return !slices.ContainsFunc(report.Missing, func(one people.Person) bool { return one.ID == id })
+	})
+	if len(ids) == 0 {
+		errs, err := inPlace(fault.New(fault.Invalid, "officer.nobody_chosen").On("hilang"))
+		if err != nil {
+			return nil, err
+		}
+		return p.refusedReport(c, errs)
+	}
+	n, err := p.People.Deactivate(c.Context(), by(c), ids)
+	if err != nil {
+		return nil, err
+	}
+	c.Flash(fmt.Sprintf("%s pegawai dinonaktifkan. Hasil mereka tetap ada, dan mereka dapat diaktifkan lagi.", locale.Int(n)))
+	return kit.Redirect(rosterPath(c, u.ID) + "?tampil=" + showMissing), nil
 }

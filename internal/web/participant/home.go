@@ -35,6 +35,8 @@ type task struct {
 	ResultNo int
 	ResultOn string // when results will be there
 	Attempt  string // "ke-1 dari 1"
+
+	Sequential string // what cannot be gone back to, or ""
 }
 
 var statuses = map[assessment.Action]string{
@@ -100,6 +102,12 @@ func taskOf(id string, e assessment.HomeEntry) task {
 		Place: place(e.Session), Minutes: int(e.Working.Minutes()), Items: e.Event.Spec.Items(), Left: int(e.Left.Minutes()),
 		Again: e.Again, ResultNo: e.Result.No,
 		Attempt: fmt.Sprintf("ke-%d dari %d", min(len(e.Attempts)+1, max(e.Event.Spec.Attempts, 1)), max(e.Event.Spec.Attempts, 1)),
+	}
+	switch e.Event.Spec.Delivery {
+	case assessment.DeliverOne:
+		t.Sequential = "Soal disajikan satu per satu. Setelah lanjut, soal sebelumnya tidak dapat dibuka lagi."
+	case assessment.DeliverAspect:
+		t.Sequential = "Soal disajikan per aspek. Setelah lanjut ke aspek berikutnya, aspek sebelumnya tidak dapat dibuka lagi."
 	}
 	if !e.ResultsAt.IsZero() {
 		t.ResultOn = locale.DateTime(e.ResultsAt.In(zone))

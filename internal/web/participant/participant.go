@@ -25,11 +25,12 @@ type Deps struct {
 type pages struct {
 	Deps
 	texts *sync.Map // textKey → template.HTML; a revision never changes
+	pace  *pace
 }
 
 // Routes are the doors of a participant.
 func Routes(d Deps) []kit.Route {
-	p := pages{d, &sync.Map{}}
+	p := pages{d, &sync.Map{}, &pace{}}
 	take := access.AttemptTake
 	return []kit.Route{
 		{Method: http.MethodGet, Path: "/beranda", Action: take, Handle: p.home},
@@ -37,12 +38,16 @@ func Routes(d Deps) []kit.Route {
 		{Method: http.MethodPost, Path: "/latihan", Action: take, Handle: p.practised},
 		{Method: http.MethodGet, Path: "/ikut/:id", Action: take, Handle: p.identity},
 		{Method: http.MethodGet, Path: "/ikut/:id/tata-tertib", Action: take, Handle: p.rules},
-		{Method: http.MethodPost, Path: "/ikut/:id/mulai", Action: take, Handle: p.start},
+		{Method: http.MethodGet, Path: "/ikut/:id/tunggu", Action: take, Handle: p.waiting},
+		{Method: http.MethodPost, Path: "/ikut/:id/tunggu", Action: take, Handle: p.knock},
+		{Method: http.MethodPost, Path: "/ikut/:id/mulai", Action: take, Handle: p.start, Lane: kit.Submit},
 		{Method: http.MethodGet, Path: "/ikut/:id/soal", Action: take, Handle: p.take},
-		{Method: http.MethodPost, Path: "/ikut/:id/soal", Action: take, Handle: p.saveForm, MaxBody: formBody},
-		{Method: http.MethodPost, Path: "/ikut/:id/ambil-alih", Action: take, Handle: p.takeOver},
+		{Method: http.MethodPost, Path: "/ikut/:id/soal", Action: take, Handle: p.saveForm, MaxBody: formBody, Lane: kit.Save},
+		{Method: http.MethodPost, Path: "/ikut/:id/lanjut", Action: take, Handle: p.advance},
+		{Method: http.MethodPost, Path: "/ikut/:id/laporan", Action: take, Handle: p.report},
+		{Method: http.MethodPost, Path: "/ikut/:id/ambil-alih", Action: take, Handle: p.takeOver, Lane: kit.Submit},
 		{Method: http.MethodGet, Path: "/ikut/:id/tinjau", Action: take, Handle: p.review},
-		{Method: http.MethodPost, Path: "/ikut/:id/kirim", Action: take, Handle: p.submit},
+		{Method: http.MethodPost, Path: "/ikut/:id/kirim", Action: take, Handle: p.submit, Lane: kit.Submit},
 		{Method: http.MethodGet, Path: "/ikut/:id/bukti/:no", Action: take, Handle: p.receipt},
 		{Method: http.MethodGet, Path: "/ikut/:id/hasil/:no", Action: access.ResultOwn, Handle: p.result},
 		{Method: http.MethodPost, Path: SavePath, Handle: p.save, Bearer: true, MaxBody: saveBodyMost},

@@ -58,8 +58,8 @@ func TestQuestionInWords(t *testing.T) {
 	if got, want := q.Spoken(), ", ragu-ragu, terjawab, pilihan A dan D"; got != want {
 		t.Errorf("Spoken = %q, want %q", got, want)
 	}
-	if q.Class() != "done doubt" || q.Prev() != 1 || q.Next() != 0 {
-		t.Errorf("class %q, prev %d, next %d", q.Class(), q.Prev(), q.Next())
+	if q.Class() != "done doubt" || q.Prev() != 1 || q.Next() != "tinjau" || !q.Review() {
+		t.Errorf("class %q, prev %d, next %s", q.Class(), q.Prev(), q.Next())
 	}
 	for _, tt := range []struct {
 		q                   asked

@@ -40,6 +40,15 @@ type practicePage struct {
 	kit.Base
 	Items []practiceView
 	Done  bool
+	For   string // the sealed enrolment on whose way to the start this lies, or ""
+}
+
+// Next is where the way goes on.
+func (p *practicePage) Next() string {
+	if p.For != "" {
+		return "/ikut/" + p.For + "/tunggu"
+	}
+	return "/beranda"
 }
 
 type practiceView struct {
@@ -51,7 +60,7 @@ type practiceView struct {
 }
 
 func (p pages) practice(c *kit.Ctx) (kit.Response, error) {
-	return kit.HTML("participant/latihan", p.practiceWith(c, nil)), nil
+	return kit.HTML("participant/latihan", p.practiceWith(c, nil, c.Query("asesmen"))), nil
 }
 
 // practised shows how the three answers were; nothing is kept.
@@ -61,11 +70,14 @@ func (p pages) practised(c *kit.Ctx) (kit.Response, error) {
 		answers[i] = c.FormAll(fmt.Sprintf("jawab%d", i+1))
 		slices.Sort(answers[i])
 	}
-	return kit.HTML("participant/latihan", p.practiceWith(c, answers)), nil
+	return kit.HTML("participant/latihan", p.practiceWith(c, answers, c.Form("asesmen"))), nil
 }
 
-func (p pages) practiceWith(c *kit.Ctx, answers [][]string) *practicePage {
+func (p pages) practiceWith(c *kit.Ctx, answers [][]string, way string) *practicePage {
 	page := &practicePage{Base: c.Base("Latihan tiga soal"), Done: answers != nil}
+	if _, err := p.Keys.Open(enrolment, way); err == nil { // only a name of ours goes into a link
+		page.For = way
+	}
 	for i, item := range practiceItems {
 		v := practiceView{N: i + 1, Item: item, Checked: answers != nil}
 		for place, text := range item.Options {

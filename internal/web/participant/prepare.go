@@ -3,7 +3,6 @@ package participant
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"cakap/assessment"
 	"cakap/internal/fault"
@@ -17,12 +16,15 @@ type identityPage struct {
 	Enrolment assessment.Enrolment
 }
 
-// MaskedNIP shows the last four digits, enough for a person to know their own.
-func (p *identityPage) MaskedNIP() string {
-	if n := len(p.Enrolment.NIP); n > 4 {
-		return "•••• " + p.Enrolment.NIP[n-4:]
+// MaskedNIP is the number as the page shows it.
+func (p *identityPage) MaskedNIP() string { return maskedNIP(p.Enrolment.NIP) }
+
+// maskedNIP shows the last four digits, enough for a person to know their own.
+func maskedNIP(nip string) string {
+	if n := len(nip); n > 4 {
+		return "•••• " + nip[n-4:]
 	}
-	return p.Enrolment.NIP
+	return nip
 }
 
 func (p pages) identity(c *kit.Ctx) (kit.Response, error) {
@@ -48,13 +50,10 @@ func (p pages) entry(c *kit.Ctx) (assessment.HomeEntry, task, error) {
 	return e, taskOf(c.Seal(enrolment, id), e), nil
 }
 
-// rulesPage holds the rules, the privacy notice and the start.
+// rulesPage holds the rules and the privacy notice.
 type rulesPage struct {
 	kit.Base
-	Task     task
-	Token    bool // the session asks for one
-	MayStart bool
-	Typed    string
+	Task task
 }
 
 func (p pages) rules(c *kit.Ctx) (kit.Response, error) {
@@ -65,14 +64,7 @@ func (p pages) rules(c *kit.Ctx) (kit.Response, error) {
 	if err := p.Assessment.ShowNotice(c.Context(), taker(c), e.Enrolment.ID); err != nil {
 		return nil, err
 	}
-	return kit.HTML("participant/aturan", rulesOf(c, e, t)), nil
-}
-
-func rulesOf(c *kit.Ctx, e assessment.HomeEntry, t task) *rulesPage {
-	return &rulesPage{
-		Base: c.Base("Tata tertib dan mulai"), Task: t, Token: e.Session.Token != "",
-		MayStart: slices.Contains([]assessment.Action{assessment.ActStart, assessment.ActResume}, e.Action) || e.Again,
-	}
+	return kit.HTML("participant/aturan", &rulesPage{c.Base("Tata tertib"), t}), nil
 }
 
 // start begins the attempt, or goes on with the one under way. The device that
@@ -82,24 +74,23 @@ func (p pages) start(c *kit.Ctx) (kit.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = p.Assessment.Start(c.Context(), taker(c), id, c.Device(), c.Form("token"))
+	_, err = p.Assessment.Start(c.Context(), taker(c), id, c.Device(), c.Browser(), c.Form("token"))
 	if err != nil {
 		return p.notStarted(c, err)
 	}
 	return kit.Redirect(fmt.Sprintf("/ikut/%s/soal", c.Seal(enrolment, id))), nil
 }
 
-// notStarted shows the rules again with the reason.
+// notStarted shows the waiting room again with the reason.
 func (p pages) notStarted(c *kit.Ctx, refusal error) (kit.Response, error) {
 	errs, ok := kit.FormErrors(refusal)
 	if !ok || fault.KindOf(refusal) == fault.NotFound {
 		return nil, refusal
 	}
-	e, t, err := p.entry(c)
+	page, err := p.waitPage(c)
 	if err != nil {
 		return nil, errors.Join(err, refusal)
 	}
-	page := rulesOf(c, e, t)
 	page.Errors, page.Typed = errs, c.Form("token")
-	return kit.Refused("participant/aturan", page), nil
+	return kit.Refused("participant/tunggu", page), nil
 }

@@ -1,6 +1,7 @@
 package participant
 
 import (
+	"strconv"
 	"strings"
 
 	"cakap/assessment"
@@ -36,6 +37,9 @@ type asked struct {
 	Most    int  // most options that should be chosen, 0 for no limit
 	Fill    assessment.Fill
 	Doubt   bool
+
+	first  int  // position of the first question of the part
+	leaves bool // the last of a part that cannot be gone back to
 }
 
 // Over reports whether more options are chosen than the question asks for. Such
@@ -92,22 +96,46 @@ func (q asked) Class() string {
 	return strings.Join(classes, " ")
 }
 
-// Prev and Next are the neighbours, 0 where there is none.
-func (q asked) Prev() int { return q.N - 1 }
+// onward is the button that leaves a part of a sequential form.
+const onward = "maju"
 
-// Next is the following question, or 0 for the review.
-func (q asked) Next() int {
-	if q.N == q.Total {
+// Prev is the question before, 0 where none can be gone back to.
+func (q asked) Prev() int {
+	if q.N <= q.first {
 		return 0
 	}
-	return q.N + 1
+	return q.N - 1
+}
+
+// Next is where the button of the question leads: the number of the question
+// behind, onward, or the review.
+func (q asked) Next() string {
+	switch {
+	case q.leaves:
+		return onward
+	case q.N == q.Total:
+		return "tinjau"
+	}
+	return strconv.Itoa(q.N + 1)
+}
+
+// Review reports whether the review is what comes next.
+func (q asked) Review() bool { return q.Next() == "tinjau" }
+
+// Leaves reports whether the button locks what is behind it.
+func (q asked) Leaves() bool { return q.leaves }
+
+// within tells a question of a sequential form where its part begins and ends.
+func (q *asked) within(paper assessment.Paper) {
+	q.first = paper.Items[0].Position
+	q.leaves = q.N == paper.Items[len(paper.Items)-1].Position && !paper.Last()
 }
 
 // asked shows one position; what was rendered once is kept.
 func (p pages) asked(item assessment.PaperItem, total int) (asked, error) {
 	parts := item.Delivery.Parts
 	q := asked{
-		N: item.Position, Total: total, Aspect: item.Aspect.Code(), Name: aspectNames[item.Aspect][0],
+		N: item.Position, Total: total, first: 1, Aspect: item.Aspect.Code(), Name: aspectNames[item.Aspect][0],
 		Value: item.Value, Fill: item.Fill(), Doubt: item.Doubt,
 		Letters: len(parts) == 1 && parts[0].Kind == questionbank.ChoiceKind,
 	}

@@ -20,10 +20,12 @@ type saveEntry struct {
 }
 
 // saved is the answer to a save. All entries of the request are durable when
-// it is sent. Left is in seconds, and only told to those who ask for the time.
+// it is sent. Left is in seconds, and only told to those who ask for the time;
+// so is Paused, which stops the page's clock.
 type saved struct {
-	State assessment.State `json:"state"`
-	Left  *int             `json:"left,omitempty"`
+	State  assessment.State `json:"state"`
+	Left   *int             `json:"left,omitempty"`
+	Paused bool             `json:"paused,omitempty"`
 }
 
 // save is the hot path: the bearer says whose answers these are, and one
@@ -35,6 +37,9 @@ func (p pages) save(c *kit.Ctx) (kit.Response, error) {
 		return nil, err
 	}
 	ticket := assessment.TicketOf(bearer)
+	if err := p.pace.allow(ticket.AttemptID, received); err != nil {
+		return nil, err
+	}
 	var body saveBody
 	if err := c.DecodeJSON(&body); err != nil {
 		return nil, err
@@ -69,5 +74,5 @@ func (p pages) status(c *kit.Ctx, t assessment.Ticket) (kit.Response, error) {
 		return nil, takenOver()
 	}
 	left := int(st.Left.Seconds())
-	return kit.JSON(http.StatusOK, saved{State: st.State, Left: &left}), nil
+	return kit.JSON(http.StatusOK, saved{State: st.State, Left: &left, Paused: st.Paused}), nil
 }

@@ -1,6 +1,8 @@
 package participant
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
 	"errors"
 	"fmt"
 	"strconv"
@@ -26,7 +28,16 @@ type takePage struct {
 	Done      int
 	Parts     int // of those done, the ones answered in part
 	Doubts    int
-	Notice    string // what the last form without JavaScript did
+	Reports   []choice // what may be wrong with a question
+}
+
+// choice is an option of a list in a form.
+type choice struct{ Value, Text string }
+
+// reportKinds are the kinds of reports in a participant's words.
+var reportKinds = []choice{
+	{string(assessment.PictureMissing), "Gambar tidak muncul"}, {string(assessment.Unclear), "Teks tidak jelas"},
+	{string(assessment.BadOption), "Pilihan jawaban bermasalah"}, {string(assessment.OtherFault), "Lainnya"},
 }
 
 // client is what the script needs to save: nothing in it tells a key.
@@ -38,8 +49,18 @@ type client struct {
 	LastSeq int64
 	Epoch   int // which holder of the attempt this device is
 	Left    int // seconds
+	Half    int // seconds that are left when half of the time is over
+	Paused  bool
 	State   assessment.State
 	Total   int
+	At      int64  // the server's clock when the page was made: a page out of a cache has an old one
+	File    string // the token of an answer file
+	Code    string // what people call the attempt when they ask a proctor
+
+	Sequential bool
+	Whole      bool // of a sequential attempt: a part is more than one question
+	First      int  // position of the part on the page
+	Last       bool // nothing comes behind it
 }
 
 // Clock is the time left as "42:18", for the page without its script.
@@ -76,28 +97,49 @@ func (p pages) take(c *kit.Ctx) (kit.Response, error) {
 	if err != nil {
 		return p.notHere(c, id, err)
 	}
-	page := &takePage{Base: c.Base("Soal 1 dari " + strconv.Itoa(len(paper.Items))), client: p.client(c, id, paper), EventName: paper.Event.Name}
-	page.Scripts = []string{"soal.js"}
+	page := &takePage{Base: c.Base("Soal 1 dari " + strconv.Itoa(paper.Total())), client: p.client(c, id, paper), EventName: paper.Event.Name}
+	page.Scripts, page.Reports = []string{"soal.js"}, reportKinds
 	if err := p.fill(page, paper); err != nil {
 		return nil, err
+	}
+	if n := len(paper.Items); paper.Sequential && n > 0 {
+		page.Title = fmt.Sprintf("Soal %d dari %d", paper.Items[0].Position, page.Total)
 	}
 	return kit.HTML("participant/soal", page), nil
 }
 
 func (p pages) client(c *kit.Ctx, id int64, paper assessment.Paper) client {
-	t := paper.Ticket
-	return client{
+	t, a := paper.Ticket, paper.Attempt
+	cl := client{
 		ID: c.Seal(enrolment, id), Attempt: c.Seal("outbox", id) + "." + strconv.Itoa(t.No), SaveURL: SavePath,
 		Bearer:  p.Keys.Bearer(t.Bearer()),
-		LastSeq: paper.LastSeq, Epoch: t.Epoch, Left: int(paper.Left.Seconds()), State: paper.Attempt.State, Total: len(paper.Items),
+		LastSeq: paper.LastSeq, Epoch: t.Epoch, Left: int(paper.Left.Seconds()), Half: int(a.Deadline.Sub(a.StartedAt).Seconds() / 2),
+		Paused: a.Paused(), State: a.State, Total: paper.Total(), At: c.Now().UnixMilli(), File: assessment.AnswerFileToken(p.Keys, t),
+		Sequential: paper.Sequential, Whole: len(paper.Items) > 1, First: 1, Last: paper.Last(),
 	}
+	if paper.Sequential {
+		cl.First = paper.Reached
+	}
+	cl.Code = attemptCode(cl.Attempt)
+	return cl
+}
+
+// attemptCode is a short name of an attempt that can be read out aloud. It
+// opens nothing.
+func attemptCode(outbox string) string {
+	sum := sha256.Sum256([]byte(outbox))
+	code := base32.StdEncoding.EncodeToString(sum[:5])
+	return code[:4] + "-" + code[4:8]
 }
 
 func (p pages) fill(page *takePage, paper assessment.Paper) error {
 	for _, item := range paper.Items {
-		q, err := p.asked(item, len(paper.Items))
+		q, err := p.asked(item, page.Total)
 		if err != nil {
 			return err
+		}
+		if page.Sequential {
+			q.within(paper)
 		}
 		if n := len(page.Groups); n == 0 || page.Groups[n-1].Code != q.Aspect {
 			page.Groups = append(page.Groups, group{Code: q.Aspect, Name: q.Name, Short: aspectNames[item.Aspect][1]})
@@ -139,6 +181,8 @@ func (p pages) notHere(c *kit.Ctx, id int64, err error) (kit.Response, error) {
 	switch {
 	case is("assessment.other_device"):
 		return kit.HTML("participant/alih", &otherPage{c.Base("Asesmen dibuka di perangkat lain"), c.Seal(enrolment, id)}), nil
+	case is("assessment.device_free"): // a proctor let go of the old device: nobody is to be asked
+		return p.takeOver(c)
 	case is("assessment.not_started"):
 		return kit.Redirect("/ikut/" + c.Seal(enrolment, id)), nil
 	case is("assessment.submitted"):
@@ -152,7 +196,7 @@ func (p pages) takeOver(c *kit.Ctx) (kit.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.Assessment.TakeOver(c.Context(), taker(c), id, c.Device()); err != nil {
+	if _, err := p.Assessment.TakeOver(c.Context(), taker(c), id, c.Device(), c.Browser()); err != nil {
 		return nil, err
 	}
 	return kit.Redirect("/ikut/" + c.Seal(enrolment, id) + "/soal"), nil
@@ -178,6 +222,9 @@ func (p pages) saveForm(c *kit.Ctx) (kit.Response, error) {
 	if c.Form("kosong") != "" {
 		value, clash = "", false
 	}
+	if err := p.pace.allow(ticket.AttemptID, received); err != nil {
+		return nil, err
+	}
 	outcome, err := p.Assessment.SaveForm(c.Context(), ticket, received, n, value, c.Form("ragu") != "")
 	if err != nil {
 		return nil, err
@@ -191,10 +238,16 @@ func (p pages) saveForm(c *kit.Ctx) (kit.Response, error) {
 		c.Flash(fmt.Sprintf("Jawaban soal %d tersimpan di server pukul %s.", n, received.In(locale.Zone("WIB")).Format("15.04.05")))
 	}
 	here := "/ikut/" + c.Seal(enrolment, id)
-	if to := c.Form("ke"); to == "tinjau" {
+	switch to := c.Form("ke"); to {
+	case "tinjau":
 		return kit.Redirect(here + "/tinjau"), nil
-	} else if next, err := strconv.Atoi(to); err == nil {
-		n = next
+	case onward:
+		return p.advanceFrom(c, id, ticket, received)
+	default:
+		next, err := strconv.Atoi(to)
+		if err == nil {
+			n = next
+		}
 	}
 	return kit.Redirect(here + "/soal#q" + strconv.Itoa(n)), nil
 }

@@ -18,9 +18,13 @@ func Views() kit.Views {
 	resume.Action, resume.Left = assessment.ActResume, 12
 	done.Action, done.ResultNo, done.Again = assessment.ActResult, 1, true
 	wait.Action, wait.ResultOn = assessment.ActWait, "1 Desember 2026 08.00 WIB"
+	locked := start
+	locked.Sequential = "Soal disajikan satu per satu."
+	waiting := assessment.Waiting{Obstacle: assessment.BeforeBell, Bell: time.Minute, Turn: 80 * time.Second, Closes: time.Hour, Token: true, Admit: true, Spread: 20 * time.Second}
 	take := exampleTake(takePage{
 		Base: kit.Base{Title: "Soal 1 dari 2", Scripts: []string{"soal.js"}, Flash: "Jawaban soal 1 tersimpan."}, EventName: "Pemetaan",
-		client: client{ID: "x", Attempt: "y.1", Bearer: "b", SaveURL: SavePath, LastSeq: 3, Left: 2538, State: assessment.Open, Total: 2},
+		client:  client{ID: "x", Attempt: "y.1", Bearer: "b", SaveURL: SavePath, LastSeq: 3, Left: 2538, State: assessment.Open, Total: 2, Paused: true, Code: "ABCD-EFGH", Sequential: true, Whole: true, First: 1},
+		Reports: reportKinds,
 	})
 	review := reviewPage{takePage: take, Missing: 2}
 	review.Errors = kit.Errors{{Field: "sadar", Text: "Centang dahulu."}}
@@ -29,8 +33,9 @@ func Views() kit.Views {
 	return kit.Views{Name: "participant", Layout: "participant", FS: files, Examples: map[string]kit.Page{
 		"beranda":   &homePage{Base: kit.Base{Title: "Beranda"}, Greeting: "Selamat pagi", Person: "Arsiparis", Next: &resume, Tasks: []task{start, resume, done, wait}, Results: []task{done}},
 		"identitas": &identityPage{Base: kit.Base{Title: "Periksa data diri"}, Task: start, Enrolment: assessment.Enrolment{Name: "Contoh", NIP: "199001012015031001", Position: "Arsiparis", UnitPath: "Dinas Arsip"}},
-		"aturan":    &rulesPage{Base: kit.Base{Title: "Tata tertib", Errors: kit.Errors{{Field: "token", Text: "Token keliru."}}}, Task: start, Token: true, MayStart: true, Typed: "x"},
-		"latihan":   &practicePage{Base: kit.Base{Title: "Latihan"}, Done: true, Items: []practiceView{{N: 1, Item: practiceItems[0], Options: []question.Option{{Letter: "A", Text: "Minggu", Chosen: true}}, Checked: true}}},
+		"aturan":    &rulesPage{Base: kit.Base{Title: "Tata tertib"}, Task: locked},
+		"tunggu":    &waitPage{Base: kit.Base{Title: "Ruang tunggu", Errors: kit.Errors{{Field: "token", Text: "Token keliru."}}}, Task: start, Enrolment: assessment.Enrolment{Name: "Contoh", NIP: "199001012015031001"}, Waiting: waiting, Open: true, Clock: "09.00 WIB", Typed: "x"},
+		"latihan":   &practicePage{Base: kit.Base{Title: "Latihan"}, For: "x", Done: true, Items: []practiceView{{N: 1, Item: practiceItems[0], Options: []question.Option{{Letter: "A", Text: "Minggu", Chosen: true}}, Checked: true}}},
 		"soal":      &take,
 		"tinjau":    &review,
 		"alih":      &otherPage{kit.Base{Title: "Perangkat lain"}, "x"},

@@ -19,9 +19,23 @@ addEventListener('click', e => {
 });
 addEventListener('submit', e => {
   const b = e.submitter;
+  if (/\/keluar$/.test(e.target.action)) self.caches?.delete('cakap'); // the page that the service worker kept
   if (b?.dataset.sibuk) setTimeout(() => { b.setAttribute('aria-disabled', 'true'); b.textContent = b.dataset.sibuk; }, 0);
 });
 document.querySelector('.errs')?.focus();
+
+// The QR code of an exam card opens the login with number and code behind the
+// #, which no server sees. They go into the form, and out of the address before
+// the browser's history or a screenshot keeps them.
+const scanned = location.pathname === '/masuk/kode' && /^#([\w.%-]+)\.(\w+)$/.exec(location.hash);
+if (scanned) {
+  try {
+    document.getElementById('nip').value = decodeURIComponent(scanned[1]);
+    document.getElementById('kode').value = scanned[2];
+    history.replaceState(null, '', location.pathname);
+    document.querySelector('main form .btn').focus();
+  } catch { /* no card of ours: people type */ }
+}
 for (const a of document.querySelectorAll('.tabs [aria-current]')) { // on a phone the open tab may lie outside
   const row = a.closest('ul');
   row.scrollLeft = a.offsetLeft - row.offsetLeft - (row.clientWidth - a.offsetWidth) / 2;

@@ -4,7 +4,8 @@
 // What it must never do is lose an answer. Each change gets the next sequence
 // number, lies in localStorage before anything else happens, and leaves it only
 // when the server says that it is stored. The server takes the same entry twice
-// as one, so sending again is always safe.
+// as one, so sending again is always safe. What is rarely used lies in lapis.js,
+// which comes after the first paint; nothing here needs it.
 
 const page = document.querySelector('[data-attempt]');
 const $ = (s, from = document) => from.querySelector(s);
@@ -17,14 +18,23 @@ const KEY = 'cakap:';
 const gone = $('[data-wipe]'); // the receipt: the answers are in, the phone keeps nothing
 let memory = null;             // where the browser refuses to store (private mode, full disk)
 
+// A box holds s: the last number given, q: entries to send, e: the epoch they
+// belong to, x: numbers given up, k: the last entry of each position, and when
+// the page was made (at) and its time ends (ends, by the phone's clock).
 function load() {
   if (memory) return memory;
   try { return JSON.parse(localStorage.getItem(KEY + page.dataset.attempt)) || { s: 0, q: [] }; } catch { return { s: 0, q: [] }; }
 }
+let mirror = () => {};         // a second copy, once lapis.js is there
 function store(box) {
   try { localStorage.setItem(KEY + page.dataset.attempt, JSON.stringify(box)); memory = null; } catch { memory = box; }
+  mirror(box);
 }
-if (gone) try { localStorage.removeItem(KEY + gone.dataset.wipe); } catch { /* nothing was stored either */ }
+if (gone) {
+  try { for (const k of Object.keys(localStorage)) if (k.startsWith(KEY)) localStorage.removeItem(k); } catch { /* nothing was stored either */ }
+  try { indexedDB.deleteDatabase('cakap'); } catch { /* nor here */ }
+  self.caches?.delete('cakap');
+}
 
 let lastSeq = page ? +page.dataset.seq : 0;
 const pending = () => load().q;
@@ -36,13 +46,14 @@ const pending = () => load().q;
 function put(n, v, d) {
   const box = load(), long = v.length > 30;
   const old = long && box.q.findLast(e => e.n === n);
+  let e = old && !old.t && Object.assign(old, { v, d });
   box.e = page.dataset.epoch;
-  if (old && !old.t) Object.assign(old, { v, d });
-  else {
-    lastSeq = Math.max(lastSeq, box.s) + 1;
+  if (!e) {
+    lastSeq = Math.max(lastSeq, box.s) + 1; // another tab of this browser may have been first
     box.s = lastSeq;
-    box.q.push({ n, s: lastSeq, v, d });
+    box.q.push(e = { n, s: lastSeq, v, d });
   }
+  (box.k ||= {})[n] = { s: e.s, v, d };
   store(box);
   show();
   if (!long || !trouble || trouble === 'refused') send();
@@ -58,6 +69,7 @@ function drop(sent) {
 function giveUp(entry) {
   const box = load();
   box.x = [...(box.x || []), entry.s];
+  if (box.k?.[entry.n]?.s === entry.s) delete box.k[entry.n];
   store(box);
   drop([entry]);
 }
@@ -67,10 +79,15 @@ function giveUp(entry) {
 // was answered since keeps that answer.
 function rebase() {
   const box = load();
-  if (!box.q.length || box.e === page.dataset.epoch) return;
+  if (box.e === page.dataset.epoch) return;
   const last = new Map(box.q.map(e => [e.n, e]));
   box.q = [...last.values()].filter(e => !$(`.cells a[href$="#q${e.n}"] small`)?.textContent);
-  for (const e of box.q) e.s = ++lastSeq;
+  box.k = {};
+  for (const e of box.q) {
+    e.s = ++lastSeq;
+    delete e.t;
+    box.k[e.n] = { s: e.s, v: e.v, d: e.d };
+  }
   box.s = lastSeq;
   box.e = page.dataset.epoch;
   store(box);
@@ -90,6 +107,7 @@ function take() {
   return box.q.slice(0, n);
 }
 
+let since = 0; // when trouble began
 async function send(force) {
   if (!page || busy || locked === 'gone') return;
   clearTimeout(timer);
@@ -101,7 +119,7 @@ async function send(force) {
   let again = true;
   try {
     const r = await fetch(page.dataset.save, {
-      method: 'POST', signal: stop.signal, credentials: 'same-origin', cache: 'no-store',
+      method: 'POST', signal: stop.signal, credentials: 'omit', referrer: '', cache: 'no-store',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', Authorization: 'Bearer ' + page.dataset.bearer },
       body: JSON.stringify({ a: batch.map(({ n, s, v, d }) => ({ n, s, v, d })) }),
     });
@@ -109,6 +127,7 @@ async function send(force) {
   } catch { trouble = 'net'; }
   clearTimeout(late);
   busy = false;
+  since = trouble && (since || performance.now());
   if (!again && pending().length) { wait = 0; setTimeout(send, 0); }
   else if (again) { // 1, 2, 4 … 30 s with full jitter, so that a room does not come back as one
     wait = Math.min(wait ? wait * 2 : 1000, 30000);
@@ -127,7 +146,7 @@ async function answered(r, batch) {
     if (!pending().length) most = 20;
     trouble = '';
     if (batch.length) savedAt = clock();
-    sync(body.left, body.state);
+    sync(body.left, body.state, body.paused);
     if (body.state !== 'open') finish();
     return false;
   }
@@ -139,7 +158,7 @@ async function answered(r, batch) {
   }
   const why = await r.json().catch(() => ({}));
   if (why.type === 'assessment.taken_over') { lock('taken'); locked = 'gone'; return false; }
-  if (r.status === 409 || r.status === 404) { lock('closed'); locked = 'gone'; return false; }
+  if ((r.status === 409 || r.status === 404) && why.type !== 'assessment.locked_item') { lock('closed'); locked = 'gone'; return false; }
   if (batch.length > 1) most = 1; // one bad entry must not take its neighbours along
   else if (batch.length) giveUp(batch[0]);
   trouble = 'refused';
@@ -148,26 +167,41 @@ async function answered(r, batch) {
 
 // ---------- the clock: server seconds on a clock nobody can set ----------
 
-let ends = 0, said = new Set(), over = false;
-function sync(left, state) {
-  if (typeof left === 'number') ends = performance.now() + left * 1000;
+let ends = 0, said = new Set(), over = false, paused = false;
+function sync(left, state, stopped) {
+  if (typeof left === 'number') {
+    ends = performance.now() + left * 1000;
+    paused = !!stopped;
+    $('[data-jeda]').hidden = !paused;
+    store(Object.assign(load(), { at: page.dataset.at, ends: Date.now() + left * 1000 }));
+  }
   if (state === 'open' && left > 0) over = false;
+}
+// begin takes the time from the page, and says whether a service worker kept
+// it: then its stamp is known, and it is older than it says.
+function begin() {
+  const box = load(), left = +page.dataset.left, old = box.at === page.dataset.at;
+  sync(old ? Math.min(Math.max((box.ends - Date.now()) / 1000, 1), left) : left, page.dataset.state, 'paused' in page.dataset);
+  return old;
 }
 const remaining = () => Math.max(0, Math.ceil((ends - performance.now()) / 1000));
 function tick() {
+  if (paused) ends += performance.now() - beat;
+  beat = performance.now();
   const left = remaining(), box = $('.clock');
   if (!box) return;
   const h = Math.floor(left / 3600), two = x => String(x).padStart(2, '0');
   $('[data-clock]', box).textContent = (h ? h + ':' + two(Math.floor(left / 60) % 60) : Math.floor(left / 60)) + ':' + two(left % 60);
   box.classList.toggle('low', left <= 300);
-  for (const m of [15, 5, 1]) {
-    if (left <= m * 60 && left > m * 60 - 5 && !said.has(m)) {
+  for (const m of [+page.dataset.half, 900, 300, 60]) {
+    if (left <= m && left > m - 5 && !said.has(m)) {
       said.add(m);
-      say(`Sisa waktu ${m} menit. ${open()} soal belum dijawab.`);
+      say(`${m == page.dataset.half ? 'Setengah waktu sudah berlalu. ' : ''}Sisa waktu ${Math.round(m / 60)} menit. ${open()} soal belum dijawab.`);
     }
   }
-  if (left === 0 && !over) { over = true; flush(); lock('time'); send(true); }
+  if (left === 0 && !over && !paused) { over = true; flush(); lock('time'); send(true); }
 }
+let beat = performance.now();
 function say(text) {
   const live = $('[data-live]');
   if (!live) return;
@@ -179,8 +213,8 @@ const clock = () => new Date().toLocaleTimeString('id-ID', { hour12: false }).re
 // ---------- the questions ----------
 
 const questions = $$('.q');
-const total = questions.length;
-let current = 1;
+const first = +questions[0]?.id.slice(1), last = first + questions.length - 1; // a part of the form, or the whole
+let current = first;
 const form = n => $('form', $('#q' + n));
 const doubt = n => $('[name=ragu]', form(n)).checked;
 const known = [];
@@ -235,6 +269,7 @@ function seats(f, taken) {
 }
 
 // keep puts what a question now says, once. Texts wait for a pause in typing.
+const where = document.createElement('p'); // where the answer of the open question lies
 const kept = [];
 let typing = 0, typed = 0;
 function keep(n) {
@@ -250,15 +285,16 @@ function later(n) {
   typing = setTimeout(flush, 800);
 }
 
-const open = () => questions.filter((_, i) => parts(i + 1).length && !value(i + 1)).length;
+const open = () => questions.filter((_, i) => parts(i + first).length && !value(i + first)).length;
 
 function go(n, focus = true) {
-  if (n < 1 || n > total) return;
+  if (!(n >= first && n <= last)) return;
   flush();
   current = n;
   for (const q of questions) q.classList.toggle('now', q.id === 'q' + n);
   $('[data-now]').textContent = n;
-  document.title = `Soal ${n} dari ${total} – Cakap`;
+  $('.qextra', form(n)).before(where);
+  document.title = document.title.replace(/\d+/, n);
   history.replaceState(null, '', '#q' + n);
   const list = $('#daftar');
   if (list.open) list.close();
@@ -271,9 +307,9 @@ function cells() {
   const waiting = new Set(pending().map(e => e.n));
   let done = 0, doubts = 0, asked = 0;
   const groups = {};
-  for (let n = 1; n <= total; n++) {
+  for (let n = first; n <= last; n++) {
     const v = value(n), d = doubt(n), cell = $(`.cells a[href="#q${n}"]`), p = parts(n);
-    const g = groups[questions[n - 1].dataset.aspect] ||= [0, 0];
+    const g = groups[questions[n - first].dataset.aspect] ||= [0, 0];
     if (p.length) { asked++; g[1]++; }
     if (v) { done++; g[0]++; }
     if (d) doubts++;
@@ -292,6 +328,10 @@ function cells() {
   const bar = $('.qbar progress');
   bar.value = done;
   bar.setAttribute('aria-label', `${done} dari ${asked} soal sudah dijawab`);
+  const here = waiting.has(current);
+  where.textContent = here ? 'Tersimpan di gawai, menunggu server' : value(current) ? 'Tersimpan di server' : '';
+  where.className = 'small tag ' + (here ? 'half' : 'check');
+  where.hidden = !where.textContent;
   for (const a of $$('[data-for]', form(current))) a.classList.toggle('on', $('#' + a.dataset.for).checked);
   for (const o of $$('[data-most]', form(current))) o.hidden = $$('.opt :checked', form(current)).length <= o.dataset.most;
   for (const c of $$('[data-count]', form(current))) c.textContent = $('#' + c.dataset.count).value.length + ' dari';
@@ -299,9 +339,15 @@ function cells() {
 
 function show() {
   if (!page) return;
-  if (total) cells();
+  if (questions.length) cells();
   status();
+  if (leaving && !pending().length) { // what waited for the network
+    const f = leaving;
+    leaving = null;
+    f.requestSubmit();
+  }
 }
+let leaving = null;
 function status() {
   const n = pending().length, line = $('.net');
   if (!line) return;
@@ -310,6 +356,7 @@ function status() {
     locked === 'gone' ? [$('[data-locked]').dataset.words || 'Asesmen ini sudah ditutup', 'ex', false]
     : n && memory ? [`Peramban ini tidak dapat menyimpan; ${n} jawaban menunggu. Jangan tutup halaman`, 'ex', true]
     : n && trouble === 'login' ? [`Masuk lagi untuk mengirim ${n} jawaban. Jawaban aman di gawai ini`, 'tri', true]
+    : n && trouble && leaving ? ['Menunggu jaringan untuk lanjut. Jawaban aman di gawai ini', 'tri', true]
     : n && trouble ? [`${n} jawaban menunggu. Tersimpan di gawai ini; tetap lanjutkan`, 'tri', true]
     : trouble === 'refused' ? ['Satu jawaban tidak diterima; pilih lagi', 'ex', true]
     : n ? ['Menyimpan…', 'half', false]
@@ -340,19 +387,23 @@ function finish() {
   if (!pending().length) { locked = 'gone'; $('[data-finish]')?.requestSubmit(); }
 }
 
-// restore lays what this phone still holds over what the server rendered.
+// restore lays over the page what this phone knows better: what still waits,
+// what another tab has changed, and, over a page that was kept for a reload
+// without network, what the server has taken since.
 function restore() {
-  for (const e of pending()) {
-    if (!questions[e.n - 1]) continue;
-    fill(e.n, e.v);
-    $('[name=ragu]', form(e.n)).checked = e.d;
+  const { k = {} } = load();
+  for (const n in k) {
+    if (!questions[n - first] || k[n].s <= page.dataset.seq || n == typed) continue;
+    if (value(n) !== k[n].v) fill(n, k[n].v);
+    $('[name=ragu]', form(n)).checked = k[n].d;
+    kept[n] = value(n) + k[n].d;
   }
 }
 
 function takePage() {
   root.classList.add('js');
   restore();
-  for (let n = 1; n <= total; n++) {
+  for (let n = first; n <= last; n++) {
     const f = form(n);
     seats(f);
     kept[n] = value(n) + doubt(n);
@@ -365,6 +416,7 @@ function takePage() {
         fill(n, '');
         keep(n);
       } else if (b?.value === 'tinjau') location.href = $('[data-review]').href;
+      else if (b?.value === 'maju') { keep(n); leaving = $('[data-onward]'); send(true); }
       else go(+(b?.value || n + 1));
     });
   }
@@ -373,12 +425,14 @@ function takePage() {
     if (a) { e.preventDefault(); go(+a.hash.slice(2)); }
     if (area) $('#' + area.dataset.for).click();
   });
-  addEventListener('hashchange', () => go(+location.hash.slice(2) || 1));
+  addEventListener('hashchange', () => go(+location.hash.slice(2)));
+  addEventListener('storage', e => { if (e.key === KEY + page.dataset.attempt) { restore(); show(); } });
   document.addEventListener('keydown', keys);
   addEventListener('pagehide', flush);
-  go(Math.min(Math.max(+location.hash.slice(2) || 1, 1), total), false);
+  go(Math.min(Math.max(+location.hash.slice(2) || first, first), last), false);
 }
 
+const off = what => { try { return localStorage.getItem(KEY + what); } catch { return ''; } };
 function keys(e) {
   if (e.altKey && e.shiftKey && !e.ctrlKey) {
     const act = { n: () => go(current + 1), p: () => go(current - 1), r: () => $('[name=ragu]', form(current)).click(), l: () => $('.list-btn').click() }[e.key.toLowerCase()];
@@ -386,6 +440,8 @@ function keys(e) {
     return;
   }
   if (e.altKey || e.ctrlKey || e.metaKey || e.target.matches('input:not(.opt input), textarea, select') || $('dialog[open]')) return;
+  if (off('tuts')) return;
+  if (e.key === '?') $('.menu-b').click();
   const i = /^[a-l]$/i.test(e.key) && $(`.opt [name=jawab][value=${e.key.toUpperCase()}]`, form(current));
   if (i && !i.closest('fieldset').disabled) { i.click(); i.focus(); }
 }
@@ -399,25 +455,33 @@ function reviewPage(f) {
   f.addEventListener('submit', async e => {
     if (!pending().length) return;
     e.preventDefault();
+    leaving = f;
     await send(true);
-    if (!pending().length) f.requestSubmit();
-    else $('[data-waiting]').hidden = false;
+    $('[data-waiting]').hidden = !pending().length;
   });
 }
 
 if (page) {
-  sync(+page.dataset.left, page.dataset.state);
   rebase();
-  if (total) takePage();
+  const old = begin();
+  if (questions.length) takePage();
   const f = $('form[data-submit]');
   if (f) reviewPage(f);
   show();
   tick();
   setInterval(tick, 500);
-  send();
+  send(old);
   addEventListener('online', () => { wait = 0; send(true); });
   document.addEventListener('visibilitychange', () => { if (document.hidden) flush(); else { wait = 0; send(true); } });
-  // A minute without a save asks for the time: an officer may have added some.
-  setInterval(() => { if (!document.hidden && !pending().length) send(true); }, 55000 + Math.random() * 10000);
+  // Half a minute without a save asks for the time: an officer may have added
+  // some, or stopped the clock.
+  const ask = () => {
+    if (!document.hidden && !pending().length) send(true);
+    setTimeout(ask, (paused ? 8000 : 25000) * (1 + Math.random() / 2));
+  };
+  setTimeout(ask, 25000);
   addEventListener('beforeunload', e => { if (pending().length && (trouble || memory)) e.preventDefault(); });
+  addEventListener('load', () => import(page.dataset.more).then(m => m.start({
+    page, KEY, load, store, say, show, off, restore, mirrored: f => { mirror = f; }, silent: () => since && performance.now() - since,
+  })).catch(() => {})); // comfort only
 }

@@ -23,6 +23,9 @@ var files embed.FS
 // Prefix is where the assets live.
 const Prefix = "/aset/"
 
+// Worker is the service worker of the take page.
+const Worker = "pekerja.js"
+
 type asset struct {
 	kind        string
 	body, small []byte
@@ -56,7 +59,7 @@ func Load() (*Assets, error) {
 		case ".css":
 			body = lean(body)
 		case ".js":
-			body = indents.ReplaceAll(remarks.ReplaceAll(body, nil), nil)
+			body = squeeze(body)
 		}
 		small, err := compress(body)
 		if err != nil {
@@ -75,10 +78,6 @@ var (
 	blocks   = regexp.MustCompile(`\s*([{};])\s*`)
 	values   = regexp.MustCompile(`([:,])\s+`) // not before: "a :hover" is not "a:hover"
 
-	// Of scripts only whole lines of comment and indents go; a test holds that
-	// no string of ours runs over several lines.
-	remarks = regexp.MustCompile(`(?m)^\s*//.*\n`)
-	indents = regexp.MustCompile(`(?m)^[ \t]+`)
 )
 
 // lean takes comments and white space out of a stylesheet: they are for us,
@@ -127,6 +126,9 @@ func (a *Assets) Send(w http.ResponseWriter, r *http.Request) bool {
 	h := w.Header()
 	h.Set("Content-Type", file.kind)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	if path.Base(r.URL.Path) == Worker {
+		h.Set("Service-Worker-Allowed", "/ikut/") // and nothing but the pages of an attempt
+	}
 	h.Add("Vary", "Accept-Encoding")
 	body := file.body
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {

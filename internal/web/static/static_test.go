@@ -31,8 +31,10 @@ func TestBudgets(t *testing.T) {
 		most  int
 	}{
 		{"the participant stylesheet", []string{"peserta.css"}, 7 << 10},
-		{"stylesheet and scripts of the take page", []string{"peserta.css", "soal.css", "cakap.js", "soal.js"}, 15 << 10},
-		{"everything of a staff page", []string{"peserta.css", "staf.css", "soal.css", "cakap.js", "editor.js"}, 20 << 10},
+		{"the stylesheets of other pages of a participant", []string{"peserta.css", "lain.css"}, 8 << 10},
+		{"everything of the take page, with what it loads later", []string{"peserta.css", "soal.css", "cakap.js", "soal.js", "lapis.js", "pekerja.js"}, 15 << 10},
+		{"everything of the waiting room", []string{"peserta.css", "lain.css", "cakap.js", "tunggu.js"}, 12 << 10},
+		{"everything of a staff page", []string{"peserta.css", "lain.css", "staf.css", "soal.css", "cakap.js", "editor.js"}, 20 << 10},
 	} {
 		if got := size(tt.names...); got > tt.most {
 			t.Errorf("%s takes %d bytes compressed, more than %d", tt.what, got, tt.most)
@@ -67,6 +69,9 @@ func TestSend(t *testing.T) {
 		zr, err := gzip.NewReader(small.Body)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if got, want := h.Get("Service-Worker-Allowed") != "", name == Worker; got != want {
+			t.Errorf("%s may be a service worker: %v", name, got)
 		}
 		unpacked, err := io.ReadAll(zr)
 		if err != nil || !bytes.Equal(unpacked, plain.Body.Bytes()) {
@@ -109,7 +114,7 @@ func TestLean(t *testing.T) {
 	if got := string(lean([]byte(in))); got != want {
 		t.Errorf("lean = %q, want %q", got, want)
 	}
-	for _, name := range []string{"peserta.css", "soal.css", "staf.css"} {
+	for _, name := range []string{"peserta.css", "lain.css", "soal.css", "staf.css"} {
 		css, err := files.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -124,7 +129,7 @@ func TestLean(t *testing.T) {
 
 // What goes from scripts on the way out is never part of a string.
 func TestScriptsHaveNoStringOfSeveralLines(t *testing.T) {
-	for _, name := range []string{"cakap.js", "soal.js"} {
+	for _, name := range []string{"cakap.js", "soal.js", "lapis.js", "pekerja.js", "tunggu.js"} {
 		js, err := files.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -101,7 +101,8 @@ func exampleExport(p *access.Principal) *exportPage {
 	page := &exportPage{Base: inBank("Ekspor soal", p), selection: selection{Whole: true, Query: "aspek=A4"}, N: 12, Format: "gift", Formats: []formatChoice{{choice{"gift", name, true}, hint}}}
 	page.check([]*fault.Fault{fault.New(fault.Invalid, "questionbank.stem_empty").Place("A4-017"), fault.New(fault.Invalid, "questionbank.stem_empty")})
 	page.Rest = 3
-	page.Errors = kit.Errors{{Field: "format", Text: "Pilih format."}}
+	page.Errors = kit.Errors{{Field: "format", Text: "Pilih format."}, {Field: "alasan", Text: "Isi alasannya."}}
+	page.Live = []string{"LD-2026-01", "LD-2026-02"}
 	return page
 }
 

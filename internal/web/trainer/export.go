@@ -2,6 +2,7 @@ package trainer
 
 import (
 	"archive/zip"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -31,7 +32,9 @@ type exportPage struct {
 	Name    string // of the format
 	Items   int    // with something lost
 	Losses  []loss
-	Rest    int // losses that are not listed
+	Rest    int      // losses that are not listed
+	Live    []string // codes of the events that are open: a file needs a reason
+	Reason  string
 }
 
 // formatChoice is a format that files can be written in.
@@ -86,6 +89,9 @@ func (d Deps) exportForm(c *kit.Ctx) (kit.Response, error) {
 		return nil, err
 	}
 	page := d.exporting(c, selection{Whole: true, Query: l.values().Encode()}, "")
+	if err := d.live(c, page); err != nil {
+		return nil, err
+	}
 	found, err := d.Bank.List(c.Context(), l.Filter)
 	page.N, page.More = found.Total, found.More
 	return kit.HTML("trainer/ekspor", page), err
@@ -104,6 +110,9 @@ func (d Deps) exporting(c *kit.Ctx, s selection, format string) *exportPage {
 // selection, to check, or to have the file.
 func (d Deps) exportStep(c *kit.Ctx) (kit.Response, error) {
 	page := d.exporting(c, selected(c), c.Form("format"))
+	if err := d.live(c, page); err != nil {
+		return nil, err
+	}
 	req, err := d.exportRequest(c, page)
 	act := c.Form("aksi")
 	if err == nil && act == "ekspor" { // from the list: choose first
@@ -112,11 +121,14 @@ func (d Deps) exportStep(c *kit.Ctx) (kit.Response, error) {
 	if err == nil && !slices.Contains(d.Bank.Writable(), req.Format) {
 		err = fault.New(fault.Invalid, "trainer.export_format").On("format")
 	}
+	var refused error
 	if err == nil && (act == "unduh" || act == "unduh-laporan") {
-		return d.download(c, req, act == "unduh-laporan")
+		if refused = page.reasoned(); refused == nil {
+			return d.download(c, page, req, act == "unduh-laporan")
+		}
 	}
 	if err == nil {
-		err = d.tryExport(c, page, req)
+		err = errors.Join(refused, d.tryExport(c, page, req))
 	}
 	if err == nil {
 		return kit.HTML("trainer/ekspor", page), nil
@@ -232,19 +244,31 @@ func lossOf(f *fault.Fault) (code, text string) {
 
 // download sends the file, with keys: the bank writes that into the audit
 // trail. With a report it is a zip of both.
-func (d Deps) download(c *kit.Ctx, req questionbank.ExportRequest, report bool) (kit.Response, error) {
+func (d Deps) download(c *kit.Ctx, page *exportPage, req questionbank.ExportRequest, report bool) (kit.Response, error) {
+	mark, err := d.watermark(c, page.Live)
+	if err != nil {
+		return nil, err
+	}
+	if len(page.Live) > 0 {
+		req.Reason = page.Reason
+	}
 	e, err := d.Bank.ExportFile(c.Context(), req)
 	if err != nil {
 		return nil, err
 	}
 	stem := "BankSoal_Cakap_" + c.Now().In(locale.Zone("")).Format("20060102")
 	if !report {
-		return kit.File{Name: stem + e.Ext, Type: fileType(e.Ext), Write: func(w io.Writer) error {
-			_, err := e.Write(w)
-			return err
+		ext := markedExt(e.Ext, mark)
+		return kit.File{Name: stem + ext, Type: fileType(ext), Write: func(w io.Writer) error {
+			return writeMarked(w, stem, e.Ext, mark, func(w io.Writer) error {
+				_, err := e.Write(w)
+				return err
+			})
 		}}, nil
 	}
-	return kit.File{Name: stem + "_laporan.zip", Type: kit.ZIP, Write: func(w io.Writer) error { return withReport(w, stem+e.Ext, e) }}, nil
+	return kit.File{Name: stem + "_laporan.zip", Type: kit.ZIP, Write: func(w io.Writer) error {
+		return writeMarked(w, stem, ".zip", mark, func(w io.Writer) error { return withReport(w, stem+e.Ext, e) })
+	}}, nil
 }
 
 // withReport writes a zip of the file and of what its format could not carry.
