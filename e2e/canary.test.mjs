@@ -28,12 +28,29 @@ const plain = body => body.replace(/<[^>]+>/g, '')
   .replace(/&(amp|lt|gt|quot|#34|#39|#43);/g, (_, e) => ({ amp: '&', lt: '<', gt: '>', quot: '"', '#34': '"', '#39': "'", '#43': '+' })[e])
   .replace(/\\u([0-9a-f]{4})/gi, (_, h) => String.fromCharCode(parseInt(h, 16))).replace(/\s+/g, ' ');
 
+// keptBy is what a service worker keeps for a reload without network.
+async function keptBy(browser, url, who) {
+  const page = await open(browser, phone);
+  await login(page, url, who.waiting[0], who.password);
+  await prepare(page);
+  await begin(page);
+  await page.waitForFunction(async () => (await (await caches.open('cakap')).keys()).some(r => r.url.endsWith('/soal')));
+  const kept = await page.evaluate(async () => {
+    const box = await caches.open('cakap'), all = [];
+    for (const r of await box.keys()) all.push([new URL(r.url).pathname, await (await box.match(r)).text()]);
+    return all;
+  });
+  await page.context().close();
+  for (const [path] of kept) assert.match(path, /^\/(ikut\/[^/]+\/soal|aset\/.+|media\/.+)$/, 'nothing else of a person is kept');
+  return kept.map(([path, text]) => ({ at: `KEPT ${path}`, type: 'text/html', text }));
+}
+
 test('nothing tells a participant the keys', { skip, timeout: 120_000 }, async t => {
   const browser = await launch();
   t.after(() => browser.close());
   const server = await start('demo');
   t.after(() => server.stop());
-  const page = await open(browser, phone);
+  const page = await open(browser, phone, { serviceWorkers: 'block' }); // so that every byte passes where it is heard
   const received = [], reading = [];
   page.context().on('response', r => reading.push(r.body().then(
     body => received.push({ at: `${r.request().method()} ${new URL(r.url()).pathname}`, type: r.headers()['content-type'] || '', text: body.toString('utf8') + JSON.stringify(r.headers()) }),
@@ -44,6 +61,9 @@ test('nothing tells a participant the keys', { skip, timeout: 120_000 }, async t
   await page.goto(server.url + '/beranda');
   await prepare(page);
   await begin(page);
+  await page.locator('.q.now .lapor summary').click();
+  await page.locator('.q.now .lapor button').click();
+  await page.locator('.q.now .lapor [role=status]', { hasText: 'Laporan diterima' }).waitFor();
   for (let n = 1; n <= 40; n++) {
     await choose(page, n, 'ABBA'[n % 4]);
     await next(page);
@@ -55,6 +75,7 @@ test('nothing tells a participant the keys', { skip, timeout: 120_000 }, async t
   await press(page, 'Kirim sekarang');
   await expectPage(page, /\/bukti\/1$/);
   await Promise.all(reading);
+  received.push(...await keptBy(browser, server.url, who));
 
   const { hidden, stems } = await secrets();
   const ours = received.filter(r => !r.at.includes('/aset/'));
@@ -70,6 +91,7 @@ test('nothing tells a participant the keys', { skip, timeout: 120_000 }, async t
     await press(author, '', { within: author.locator('.stackt tbody th').first(), exact: false });
     const seen = plain(await author.content());
     assert.ok(hidden.map(plain).filter(secret => seen.includes(secret)).length >= 4, 'an author reads the reasons, and the canary knows them there');
+    for (const at of [/^GET .*\/tunggu$/, /^POST .*\/tunggu$/, /^POST .*\/laporan$/, /^KEPT .*\/soal$/]) assert.ok(ours.some(r => at.test(r.at)), `${at} is among what was received`);
     assert.ok(ours.some(r => r.at === 'POST /api/jawaban' && r.type.includes('json')), 'saves are among what was received');
   });
   await t.test('no rationale and no reason', () => {

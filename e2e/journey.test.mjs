@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { desk, launch, open, phone, skip } from './lib/browser.mjs';
 import { fixture, questionBook, rosterBook, texts } from './lib/files.mjs';
-import { begin, choose, chosen, expectPage, heading, login, loginCode, logout, newEvent, next, onServer, prepare, press, upload } from './lib/pages.mjs';
+import { begin, choose, chosen, expectPage, heading, login, loginCode, logout, newEvent, next, onServer, press, upload } from './lib/pages.mjs';
 import { cli, engines, makePlace, setupLink, start } from './lib/server.mjs';
 
 const run = promisify(execFile);
@@ -117,7 +117,6 @@ async function importRoster(w) {
   const { officer } = w;
   await login(officer, w.url, 'slamet', password);
   await officer.goto(w.url + '/pegawai/impor');
-  const mode = text => officer.locator('fieldset label', { hasText: text }).first().click();
   await upload(officer, '#berkas', 'pegawai-salah.csv', await fixture('pegawai-salah.csv'), 'text/csv');
   await press(officer, 'Lanjutkan');
   const verdict = await officer.locator('main').innerText();
@@ -131,9 +130,7 @@ async function importRoster(w) {
   await upload(officer, '#berkas', ...file);
   await press(officer, 'Lanjutkan');
   assert.match(await officer.locator('.nums').first().innerText(), /Siap\s*5/);
-  await mode(/^\s*Simpan/);
-  await upload(officer, '#berkas', ...file);
-  await press(officer, 'Lanjutkan');
+  await press(officer, 'Simpan 5 baris yang siap');
   await press(officer, 'Lihat daftar pegawai');
   assert.equal(await heading(officer), '5 pegawai');
   assert.match(await officer.locator('tbody').innerText(), /SITI AMINAH/i);
@@ -224,11 +221,12 @@ async function arrive(w) {
   const facts = await taker.locator('.facts').innerText();
   assert.match(facts, /SITI AMINAH/i);
   assert.ok(!(await taker.content()).includes(candidate.nip), 'the number is masked');
-  await taker.goto(w.url + '/latihan');
+  await press(taker, 'Data saya benar, lanjut');
+  await press(taker, 'Lanjut ke latihan');
   await taker.locator('fieldset').nth(0).getByText('Selasa').click();
   await press(taker, 'Periksa latihan');
-  await press(taker, 'Kembali ke beranda');
-  await prepare(taker);
+  await press(taker, 'Lanjut ke ruang tunggu');
+  assert.equal(await heading(taker), 'Ruang tunggu');
   await begin(taker);
 }
 
@@ -285,7 +283,7 @@ async function watch(w) {
   const { officer } = w;
   await officer.goto(w.url + w.event + '/pantau');
   const figures = await officer.locator('.status').innerText();
-  assert.match(figures, /Terkirim\s*1\b/);
+  assert.match(figures, /Selesai\s*1\b/);
   await officer.goto(w.url + w.event);
   assert.match(await officer.locator('.nums').first().innerText(), /Terdaftar\s*5[^]*Selesai\s*1\b/);
 }

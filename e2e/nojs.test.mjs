@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { launch, open, phone, skip } from './lib/browser.mjs';
-import { begin, expectPage, heading, loginCode, prepare, press } from './lib/pages.mjs';
+import { begin, expectPage, heading, login, loginCode, prepare, press, rules } from './lib/pages.mjs';
 import { accounts, start } from './lib/server.mjs';
 
 test('taking the assessment without JavaScript', { skip, timeout: 120_000 }, async t => {
@@ -82,5 +82,50 @@ test('taking the assessment without JavaScript', { skip, timeout: 120_000 }, asy
     await expectPage(page, /\/hasil\/1$/);
     assert.match(await page.locator('main').innerText(), /Belum cukup bukti/);
   });
+  assert.deepEqual(page.context().faults, []);
+});
+
+test('a whole attempt without JavaScript', { skip, timeout: 180_000 }, async t => {
+  const browser = await launch();
+  t.after(() => browser.close());
+  const server = await start('demo');
+  t.after(() => server.stop());
+  const who = accounts(server.printed);
+  const page = await open(browser, phone, { javaScriptEnabled: false });
+  await login(page, server.url, who.waiting[0], who.password);
+  await rules(page);
+  await press(page, 'Lanjut ke latihan');
+  await press(page, 'Periksa latihan');
+  await press(page, 'Lanjut ke ruang tunggu');
+  assert.equal(await heading(page), 'Ruang tunggu');
+  assert.match(await page.locator('#sebab').innerText(), /Semua siap/);
+  await begin(page);
+  for (let n = 1; n <= 40; n++) {
+    const q = page.locator('#q' + n);
+    await q.locator('.opt').nth(n % 2).click();
+    await press(page, n < 40 ? 'Simpan dan lanjut' : 'Simpan dan periksa', { within: q, exact: false });
+    if (n === 7) {
+      const here = page.locator('#q8');
+      await here.locator('summary', { hasText: 'Laporkan masalah soal' }).click();
+      await here.locator('[name=jenis]').selectOption('option');
+      await here.locator('[name=catatan]').fill('Dua pilihan sama.');
+      await press(page, 'Kirim laporan', { within: here });
+      assert.match(await page.locator('.net').innerText(), /Laporan soal 8 diterima pengawas/);
+      assert.match(page.url(), /#q8$/, 'and the person is where they were');
+    }
+    if (n === 9) { // the menu is a form as well
+      await page.locator('.menu-b').click();
+      await press(page, 'Teks besar', { within: page.locator('#menu') });
+      await expectPage(page, /\/soal$/);
+      assert.equal(await page.locator('html').getAttribute('data-teks'), '125');
+    }
+  }
+  await expectPage(page, /\/tinjau$/);
+  assert.match(await page.locator('.sub').first().innerText(), /40 terjawab/);
+  await press(page, 'Kirim sekarang');
+  await expectPage(page, /\/bukti\/1$/);
+  assert.match(await page.locator('.facts').innerText(), /40 dari 40 soal/);
+  await press(page, 'Lihat hasil');
+  await expectPage(page, /\/hasil\/1$/);
   assert.deepEqual(page.context().faults, []);
 });

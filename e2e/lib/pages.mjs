@@ -37,15 +37,23 @@ export async function loginCode(page, base, nip, code) {
 
 export const logout = page => press(page, 'Keluar');
 
-// prepare walks from home to the rules, where the start is.
-export async function prepare(page) {
+// rules walks from home to the rules.
+export async function rules(page) {
   await press(page, 'Mulai persiapan');
   await expectPage(page, /^\/ikut\/[^/]+$/);
   await press(page, 'Data saya benar, lanjut');
   await expectPage(page, /\/tata-tertib$/);
 }
 
+// prepare walks from home to the waiting room, where the start is.
+export async function prepare(page) {
+  await rules(page);
+  await press(page, 'Lewati latihan');
+  await expectPage(page, /\/tunggu$/);
+}
+
 export async function begin(page) {
+  await page.locator('[data-mulai]:enabled').waitFor();
   await press(page, 'Mulai mengerjakan');
   await expectPage(page, /\/soal$/, 'the take page after the start');
 }
@@ -67,14 +75,15 @@ export const chosen = page => page.locator('.q').evaluateAll(all => all.map(q =>
 export const upload = (page, selector, name, buffer, mimeType = 'application/octet-stream') => page.setInputFiles(selector, { name, mimeType, buffer });
 
 // newEvent fills the form of a new event that is open now: name, code, how
-// many of the agencies offered take part, its blueprint, and what else is to be
+// many of the agencies offered take part (Infinity: all), its blueprint, and what else is to be
 // filled in.
 export async function newEvent(page, { name, code, agencies, blueprint: plan = 'Ringkas', more = async () => {} }) {
   await page.fill('#name', name);
   await page.fill('#code', code);
   const blueprint = page.locator('#blueprint option', { hasText: plan });
   await page.selectOption('#blueprint', await blueprint.first().getAttribute('value'));
-  for (let i = 0; i < agencies; i++) await page.locator('[name=agencies]').nth(i).check();
+  const offered = page.locator('[name=agencies]'), all = await offered.count();
+  for (let i = 0; i < Math.min(agencies, all); i++) await offered.nth(i).check();
   const local = ms => new Date(ms + 7 * 3600_000).toISOString().slice(0, 16); // WIB
   await page.selectOption('#zone', 'WIB');
   await page.fill('#opens', local(Date.now() - 600_000));
@@ -83,4 +92,21 @@ export async function newEvent(page, { name, code, agencies, blueprint: plan = '
   await more();
   await press(page, 'Buat kegiatan', { within: page.locator('main form') });
   await expectPage(page, /^\/kegiatan\/(?!baru)[^/]+$/, 'the new event');
+}
+
+// openEvent makes an event as newEvent does, enrols its agencies, draws the
+// forms and opens it. between may still change the event before that.
+export async function openEvent(page, base, { between = async () => {}, ...event }) {
+  await page.goto(base + '/kegiatan/baru');
+  await newEvent(page, event);
+  const at = page.url().replace(/[?#].*/, '');
+  await page.goto(at + '/peserta');
+  for (const label of await page.locator('#agencies label').all()) await label.click();
+  await press(page, 'Daftarkan');
+  await between(at);
+  await page.goto(at + '/pemeriksaan');
+  await press(page, 'Siapkan paket soal', { within: page.locator('main form') });
+  await page.goto(at + '/pemeriksaan');
+  await press(page, 'Buka kegiatan', { within: page.locator('main form') });
+  return at;
 }

@@ -4,7 +4,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fixture, questionBook } from './files.mjs';
-import { begin, choose, login, loginCode, newEvent, onServer, press, prepare, upload } from './pages.mjs';
+import { begin, choose, login, loginCode, newEvent, onServer, press, prepare, rules, upload } from './pages.mjs';
 import { accounts, setupLink } from './server.mjs';
 
 // A page may be shown again at another size, so nothing here depends on being
@@ -31,7 +31,9 @@ const waiting = [
     await press(p.page, 'Periksa latihan');
   }],
   ['identitas', async p => { await p.to('/beranda'); await press(p.page, 'Mulai persiapan'); }],
-  ['aturan', async p => { await p.to('/beranda'); await prepare(p.page); }],
+  ['aturan', async p => { await p.to('/beranda'); await rules(p.page); }],
+  ['latihan-di-jalan', async p => { await p.to('/beranda'); await rules(p.page); await press(p.page, 'Lanjut ke latihan'); }],
+  ['tunggu', async p => { await p.to('/beranda'); await prepare(p.page); await p.page.locator('[data-uji=jaringan] .check').waitFor(); }],
 ];
 
 // working is somebody in the middle of an attempt.
@@ -45,6 +47,16 @@ const working = [
     await p.page.context().setOffline(true);
     await choose(p.page, 5, (p.flip = !p.flip) ? 'A' : 'B');
     await p.page.locator('.net.off').waitFor();
+  }],
+  ['soal-menu', async p => { await p.page.goto('about:blank'); await p.page.goto(p.take); await onServer(p.page); await p.page.click('.menu-b'); }],
+  ['soal-lapor', async p => { await p.page.goto('about:blank'); await p.page.goto(p.take); await onServer(p.page); await p.page.locator('.q.now .lapor summary').click(); }],
+  ['soal-dilaporkan', async p => {
+    await p.page.goto('about:blank');
+    await p.page.goto(p.take);
+    await onServer(p.page);
+    await p.page.locator('.q.now .lapor summary').click();
+    await p.page.locator('.q.now .lapor').getByRole('button', { name: 'Kirim laporan' }).click();
+    await p.page.getByText('Laporan diterima pengawas').first().waitFor();
   }],
   ['tinjau', async p => p.page.goto(p.take.replace(/soal.*/, 'tinjau'))],
   ['tinjau-galat', async p => { await p.page.goto(p.take.replace(/soal.*/, 'tinjau')); await press(p.page, 'Kirim sekarang'); }],
@@ -61,14 +73,46 @@ const done = [
 const event = async p => { await p.to('/kegiatan'); return p.event ??= new URL(await p.page.locator('.tasks a').last().getAttribute('href'), p.base).pathname; };
 const inEvent = path => async p => p.to(await event(p) + path);
 
+const inConsole = path => async p => p.to((await event(p)).replace('/kegiatan/', '/pengawasan/') + path);
+
+// faulty leads to the decision about the item that was reported.
+async function faulty(p) {
+  await inConsole('')(p);
+  if (await p.page.locator('.kasus').count()) {
+    const card = p.page.locator('.kasus').first();
+    await card.locator('summary').click();
+    await card.locator('[name=reason]').fill('Pilihan B dan D sama');
+    await press(p.page, 'Usulkan', { within: card.locator('details form'), exact: false });
+  }
+  await inConsole('/butir')(p);
+}
+
 const officer = [
   ['kegiatan', p => p.to('/kegiatan')],
+  ['pengawasan', p => p.to('/pengawasan')],
+  ['pengawasan-sesi', inConsole('')],
+  ['pengawasan-tindakan', async p => { await inConsole('')(p); await press(p.page, 'Tambah waktu seruangan', { exact: false }); }],
+  ['pengawasan-tindakan-galat', async p => { await inConsole('')(p); await press(p.page, 'Tambah waktu seruangan', { exact: false }); await press(p.page, 'Tambah waktu'); }],
+  ['pengawasan-catatan', inConsole('/catatan')],
+  ['pengawasan-catatan-galat', async p => { await inConsole('/catatan')(p); await press(p.page, 'Catat kejadian'); }],
+  ['pengawasan-butir', faulty],
+  ['pengawasan-putusan', async p => { await faulty(p); await press(p.page, 'Lihat dampak dan putuskan', { exact: false }); }],
   ['kegiatan-satu', inEvent('')],
   ['kegiatan-pantau', inEvent('/pantau')],
   ['kegiatan-peserta', inEvent('/peserta')],
   ['kegiatan-laporan', inEvent('/laporan')],
   ['kegiatan-kartu', inEvent('/kartu')],
   ['kegiatan-susulan', inEvent('/susulan')],
+  ['kegiatan-berkas', inEvent('/berkas')],
+  ['kegiatan-berkas-hasil', async p => { await inEvent('/berkas')(p); await upload(p.page, '#berkas', 'bukan.jawaban', Buffer.from('{}'), 'application/json'); await press(p.page, 'Unggah dan periksa'); }],
+  ['kegiatan-berkas-cetak', inEvent('/berkas-cetak')],
+  ['kegiatan-periksa', inEvent('/periksa')],
+  ['kegiatan-belum', async p => { await inEvent('/belum')(p); await p.page.locator('details').first().locator('summary').click(); }],
+  ['kegiatan-beban', inEvent('/beban')],
+  ['kegiatan-ubah-sesi', async p => { await inEvent('')(p); await press(p.page, 'Ubah', { exact: false, within: p.page.locator('tbody') }); }],
+  ['kegiatan-peserta-dicentang', async p => { await inEvent('/peserta')(p); await p.page.getByText('Tindakan untuk yang dicentang').click(); }],
+  ['kegiatan-peserta-galat', async p => { await inEvent('/peserta')(p); await p.page.getByText('Tindakan untuk yang dicentang').click(); await press(p.page, 'Ubah waktu'); }],
+  ['kegiatan-daftar', async p => { await inEvent('/peserta')(p); await p.page.fill('#list', '1,98001E+17\n199001012015031001'); await press(p.page, 'Periksa daftar'); }],
   ['kegiatan-pemeriksaan', inEvent('/pemeriksaan')],
   ['kegiatan-ubah', inEvent('/ubah')],
   ['kegiatan-peserta-satu', async p => { await inEvent('/peserta')(p); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); }],
@@ -87,6 +131,10 @@ const officer = [
   ['kegiatan-baru-galat', async p => { await p.to('/kegiatan/baru'); await press(p.page, 'Buat kegiatan', { within: p.page.locator('main form') }); }],
   ['pegawai', p => p.to('/pegawai')],
   ['pegawai-satu', async p => { await p.to('/pegawai'); await press(p.page, '', { within: p.page.locator('tbody th').first(), exact: false }); }],
+  ['pegawai-baru', p => p.to('/pegawai/baru')],
+  ['pegawai-baru-galat', async p => { await p.to('/pegawai/baru'); await press(p.page, 'Tambah pegawai', { within: p.page.locator('main form') }); }],
+  ['pegawai-mutasi', p => p.to('/pegawai/mutasi')],
+  ['pegawai-kode-massal', p => p.to('/pegawai/kode')],
   ['pegawai-kode', async p => { await p.to('/pegawai'); await p.page.locator('tbody .pick label').first().click(); await press(p.page, 'Buat untuk yang dipilih'); }],
   ['pegawai-impor', p => p.to('/pegawai/impor')],
   ['pegawai-impor-diperiksa', async p => {
@@ -99,7 +147,7 @@ const officer = [
 
 const some = (mark, ...names) => officer.filter(([name]) => names.includes(name)).map(([name, show]) => [`${name}-${mark}`, show]);
 const ofAgency = some('instansi', 'kegiatan', 'kegiatan-satu', 'kegiatan-pantau', 'kegiatan-peserta', 'kegiatan-laporan', 'kegiatan-kartu', 'pegawai', 'pegawai-impor');
-const ofProctor = some('pengawas', 'kegiatan', 'kegiatan-satu', 'kegiatan-pantau', 'kegiatan-peserta-satu');
+const ofProctor = some('pengawas', 'pengawasan', 'pengawasan-sesi', 'pengawasan-catatan', 'kegiatan', 'kegiatan-satu', 'kegiatan-pantau', 'kegiatan-peserta-satu');
 
 // openItem opens the first item of the bank's list.
 const openItem = page => press(page, '', { within: page.locator('.stackt tbody th').first(), exact: false });
@@ -180,7 +228,7 @@ export async function routes() {
     if (!file.endsWith('.go') || file.endsWith('_test.go')) continue;
     for (const [, path] of (await readFile(join(web, file), 'utf8')).matchAll(/\{Method: (?:http\.MethodGet|get), Path: "([^"]+)"/g)) found.push(path);
   }
-  return found.filter(path => !/^\/$|\/(unduh|ekspor|templat|asli|berkas\/:k|penilaian\/:id)$/.test(path));
+  return found.filter(path => !/^\/$|\/(unduh|ekspor|templat|asli|berkas-cetak\/:paper|berkas\/:k|penilaian\/:id)$/.test(path));
 }
 
 // routeOf is the pattern that an address belongs to: the one with most words of its own.

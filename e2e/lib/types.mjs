@@ -76,8 +76,8 @@ const answers = [
   ['Urutkan', async q => {
     for (const [i, text] of ['Buka menu', 'Pilih Simpan', 'Ketik', 'Tekan tombol'].entries()) await row(q, text).locator('select').selectOption(String(i + 1));
   }],
-  ['Singkatan', q => q.locator('input.in').fill('url')],
-  ['bit dalam', q => q.locator('input.in').fill('8,0')],
+  ['Singkatan', q => q.locator('fieldset input.in').fill('url')],
+  ['bit dalam', q => q.locator('fieldset input.in').fill('8,0')],
   ['diawali', async q => {
     await q.locator('select.gap').selectOption({ label: 'https' });
     await q.locator('input.gap').fill('8');
@@ -96,5 +96,5 @@ export function answerOf(words) {
 }
 
 // state is every control of every question, as the page has them now.
-export const state = page => page.locator('.q form').evaluateAll(forms => forms.map(f => [...f.elements]
+export const state = page => page.locator('.q > form').evaluateAll(forms => forms.map(f => [...f.elements]
   .filter(e => e.name.startsWith('jawab') && (!/radio|checkbox/.test(e.type) || e.checked)).map(e => `${e.name}=${e.value}`).join('&')));
