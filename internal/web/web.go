@@ -78,7 +78,7 @@ func New(cfg Config, s Services) (*Server, error) {
 	}
 	app, err := kit.NewApp(kit.Config{
 		Keys: s.Keys, Access: s.Access, Now: cfg.Now, Log: cfg.Log, Asset: assets.URL,
-		Version: cfg.Version, Secure: cfg.Secure, Insecure: cfg.Insecure, Helpdesk: cfg.Helpdesk, Origin: cfg.Origin,
+		Version: cfg.Version, Secure: cfg.Secure, Insecure: cfg.Insecure, Helpdesk: cfg.Helpdesk, Remote: s.DB.Engine() == "postgres", Origin: cfg.Origin,
 	}, views()...)
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)

@@ -26,7 +26,7 @@ func Routes(d Deps) []kit.Route {
 		{Method: http.MethodGet, Path: "/masuk", Handle: d.loginForm},
 		{Method: http.MethodPost, Path: "/masuk", Handle: d.login},
 		{Method: http.MethodGet, Path: "/masuk/kode", Handle: d.codeForm},
-		{Method: http.MethodPost, Path: "/masuk/kode", Handle: d.code},
+		{Method: http.MethodPost, Path: "/masuk/kode", Lane: kit.Enter, Handle: d.code},
 		{Method: http.MethodGet, Path: "/aktivasi", Handle: d.activateForm},
 		{Method: http.MethodPost, Path: "/aktivasi", Handle: d.activate},
 		{Method: http.MethodGet, Path: "/siapkan/:token", Handle: d.setupForm},

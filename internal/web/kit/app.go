@@ -27,6 +27,7 @@ type Config struct {
 	Insecure bool   // plain HTTP on a LAN was asked for by name: staff see a banner
 	Helpdesk string // contact line at the foot of every page
 	Origin   string // how browsers name us, where that was configured
+	Remote   bool   // the database is a server of its own
 }
 
 // App renders pages, maps errors and adapts routes.
@@ -45,7 +46,7 @@ func NewApp(cfg Config, all ...Views) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{cfg: cfg, log: cfg.Log, views: v, lanes: newLanes(), hold: hold}, nil
+	return &App{cfg: cfg, log: cfg.Log, views: v, lanes: newLanes(cfg.Remote), hold: hold}, nil
 }
 
 // parseForm reads a posted form before the handler asks for a field: gin

@@ -23,13 +23,14 @@ const (
 	Save               // an answer: refused at once where it would wait too long
 	Submit             // a start, a take-over, a submission
 	Read               // a page
-	Login              // a way in
+	Enter              // a way in by a code, which costs no password hash
+	Login              // a way in by a password: most of them only wait their turn
 	Work               // an upload, an import, a long check
 	Report             // a workbook or a paper: one or two at a time
 	lanes
 )
 
-var laneNames = [lanes]string{"", "save", "submit", "read", "login", "work", "report"}
+var laneNames = [lanes]string{"", "save", "submit", "read", "enter", "login", "work", "report"}
 
 // lane is the route's own, or what its kind says.
 func (r Route) lane() Lane {
@@ -47,13 +48,20 @@ func (r Route) lane() Lane {
 }
 
 // lanesOf are the lanes of a machine with so many cores. Pages and workbooks
-// take cores; starts, submissions and log-ins mostly wait for the disk.
-func lanesOf(cores int) [lanes]*laneState {
+// take cores; starts, submissions and log-ins mostly wait for the disk. Where
+// the database is another server (remote), pages wait for it as well. The
+// figures are those at which saves stay quick in bench/overload.
+func lanesOf(cores int, remote bool) [lanes]*laneState {
+	pages := max(2, cores)
+	if remote {
+		pages *= 4
+	}
 	return [lanes]*laneState{
-		Save:   {limit: saveMost, pace: 150 * time.Millisecond},
+		Save:   {limit: saveMost, pace: 80 * time.Millisecond},
 		Submit: {limit: 64, queue: 512, wait: 3 * time.Second},
-		Read:   {limit: max(4, 2*cores), queue: 256, wait: 2 * time.Second},
-		Login:  {limit: 96, queue: 256, wait: 2 * time.Second},
+		Read:   {limit: pages, queue: 256, wait: 2 * time.Second},
+		Enter:  {limit: 8, queue: 256, wait: 2 * time.Second},
+		Login:  {limit: 32, queue: 256, wait: 2 * time.Second},
 		Work:   {limit: 2 * cores, queue: 16, wait: 10 * time.Second},
 		Report: {limit: max(1, cores/2), queue: 2, wait: 20 * time.Second},
 	}
@@ -231,4 +239,4 @@ func (l *laneState) tell(log *slog.Logger, lane Lane) {
 	log.Warn("requests were refused: the server is busy", "lane", laneNames[lane], "refused", l.shed.Swap(0), "places", limit)
 }
 
-func newLanes() [lanes]*laneState { return lanesOf(runtime.GOMAXPROCS(0)) }
+func newLanes(remote bool) [lanes]*laneState { return lanesOf(runtime.GOMAXPROCS(0), remote) }
