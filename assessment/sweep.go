@@ -122,6 +122,12 @@ func (s *Service) Sweeps(ctx context.Context, clock *Clock, interval time.Durati
 	for {
 		select {
 		case <-ctx.Done():
+			// Who starts next with a slow clock goes on from here.
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), interval)
+			defer cancel()
+			if _, err := keeper.tick(last); err != nil {
+				s.log.Warn("the time of the stop was not noted", "error", err.Error())
+			}
 			return
 		case <-ticker.C:
 		}

@@ -126,7 +126,8 @@ async function wordsOf(q) {
 }
 
 async function byTouch(w) {
-  const page = w.one = await arrive(w, '198703122011012004');
+  const page = w.one = await arrive(w, '198703122011012004', { serviceWorkers: 'block' }); // which would have kept the picture
+  await pictureAgain(page);
   const total = types + w.known;
   let met = 0;
   for (let n = 1; n <= total; n++) {
@@ -150,6 +151,18 @@ async function byTouch(w) {
   assert.deepEqual(await state(page), before, 'the server holds what was chosen');
   assert.equal(before.filter(state => /=./.test(state)).length, types - 1, 'and every question but the text to read is answered');
   await hand(page, w);
+}
+
+// pictureAgain loses a picture on the way, as bad networks do, and fetches it again.
+async function pictureAgain(page) {
+  await page.route('**/media/**', r => r.abort('internetdisconnected'));
+  await page.reload();
+  const again = page.locator('button', { hasText: 'Muat ulang gambar' }).first();
+  await again.waitFor({ state: 'attached' });
+  await page.unroute('**/media/**');
+  await again.evaluate(b => b.click());
+  await page.waitForFunction(() => [...document.querySelectorAll('.q img')].some(i => i.naturalWidth));
+  await page.reload();
 }
 
 async function withoutScript(w) {

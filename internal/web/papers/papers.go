@@ -48,8 +48,8 @@ func Routes(d Deps) []kit.Route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []kit.Route{
 		{Method: get, Path: "/kegiatan/:id/berkas-cetak", Action: access.PaperPrint, Handle: d.list},
-		{Method: get, Path: "/kegiatan/:id/berkas-cetak/:paper", Action: access.PaperPrint, Handle: d.print, Slow: true},
-		{Method: post, Path: "/kegiatan/:id/kartu.pdf", Action: access.CodesIssue, Handle: d.cards, Slow: true},
+		{Method: get, Path: "/kegiatan/:id/berkas-cetak/:paper", Action: access.PaperPrint, Handle: d.print, Slow: true, Lane: kit.Report},
+		{Method: post, Path: "/kegiatan/:id/kartu.pdf", Action: access.CodesIssue, Handle: d.cards, Slow: true, Lane: kit.Report},
 	}
 }
 

@@ -8,6 +8,11 @@ export function start(take) {
   worker(take.page);
   menu(take);
   reports();
+  for (const img of $$('.q img')) {
+    img.loading = 'eager'; // the network may be gone when its question is shown
+    img.addEventListener('error', () => broken(img));
+    if (img.complete && !img.naturalWidth) broken(img);
+  }
   setInterval(() => { const n = $('[data-putus]'); if (n) n.hidden = !(take.silent() > 60000 && take.load().q.length); }, 2000);
   for (const b of $$('[data-berkas]')) b.addEventListener('click', () => file(take));
 }
@@ -31,6 +36,17 @@ function copy({ page, load, store, restore, show, mirrored }) {
       mirrored(b => box(true).put(b, name));
     };
   };
+}
+
+// broken offers to fetch a picture again that a bad network did not bring.
+function broken(img) {
+  if (img.nextElementSibling?.matches('button')) return;
+  const b = document.createElement('button');
+  b.type = 'button';
+  b.className = 'btn two';
+  b.textContent = 'Muat ulang gambar';
+  b.onclick = () => { b.remove(); img.src = img.src; };
+  img.after(b);
 }
 
 // worker keeps this page for a reload without network.

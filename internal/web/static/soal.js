@@ -329,9 +329,11 @@ function cells() {
   bar.value = done;
   bar.setAttribute('aria-label', `${done} dari ${asked} soal sudah dijawab`);
   const here = waiting.has(current);
-  where.textContent = here ? 'Tersimpan di gawai, menunggu server' : value(current) ? 'Tersimpan di server' : '';
-  where.className = 'small tag ' + (here ? 'half' : 'check');
-  where.hidden = !where.textContent;
+  // It has a line of its own at all times: a button that moves under a finger is missed.
+  const [say, shape] = here ? ['Tersimpan di gawai, menunggu server', 'half'] : value(current) ? ['Tersimpan di server', 'check'] : ['Belum dijawab', 'ring'];
+  where.textContent = say;
+  where.className = 'small tag ' + shape;
+  where.hidden = !parts(current).length;
   for (const a of $$('[data-for]', form(current))) a.classList.toggle('on', $('#' + a.dataset.for).checked);
   for (const o of $$('[data-most]', form(current))) o.hidden = $$('.opt :checked', form(current)).length <= o.dataset.most;
   for (const c of $$('[data-count]', form(current))) c.textContent = $('#' + c.dataset.count).value.length + ' dari';
