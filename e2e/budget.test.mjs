@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { test } from 'node:test';
 import { launch, open, phone, skip } from './lib/browser.mjs';
-import { begin, choose, login, onServer, prepare } from './lib/pages.mjs';
+import { begin, choose, login, onServer, prepare, until } from './lib/pages.mjs';
 import { accounts, start } from './lib/server.mjs';
 
 test('the budgets of the take page', { skip, timeout: 120_000 }, async t => {
@@ -16,7 +16,7 @@ test('the budgets of the take page', { skip, timeout: 120_000 }, async t => {
   await login(page, server.url, who.waiting[0], who.password);
   await prepare(page);
   await begin(page);
-  await page.waitForFunction(async () => (await (await caches.open('cakap')).keys()).length >= 6); // everything it ever loads
+  await until(page, async () => (await (await caches.open('cakap')).keys()).length >= 6); // everything it ever loads
   const cookie = (await page.context().cookies()).map(c => `${c.name}=${c.value}`).join('; ');
   const address = new URL(page.url());
 

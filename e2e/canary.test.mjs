@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { desk, launch, open, phone, skip } from './lib/browser.mjs';
-import { begin, choose, expectPage, login, loginCode, next, onServer, prepare, press } from './lib/pages.mjs';
+import { begin, choose, expectPage, login, loginCode, next, onServer, prepare, press, until } from './lib/pages.mjs';
 import { accounts, start } from './lib/server.mjs';
 
 const shipped = join(import.meta.dirname, '../questionbank/shipped');
@@ -34,7 +34,7 @@ async function keptBy(browser, url, who) {
   await login(page, url, who.waiting[0], who.password);
   await prepare(page);
   await begin(page);
-  await page.waitForFunction(async () => (await (await caches.open('cakap')).keys()).some(r => r.url.endsWith('/soal')));
+  await until(page, async () => (await (await caches.open('cakap')).keys()).some(r => r.url.endsWith('/soal')));
   const kept = await page.evaluate(async () => {
     const box = await caches.open('cakap'), all = [];
     for (const r of await box.keys()) all.push([new URL(r.url).pathname, await (await box.match(r)).text()]);

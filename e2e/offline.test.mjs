@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { desk, launch, open, phone, skip } from './lib/browser.mjs';
-import { begin, choose, chosen, expectPage, login, logout, next, onServer, prepare, press, upload } from './lib/pages.mjs';
+import { begin, choose, chosen, expectPage, login, logout, next, onServer, prepare, press, until, upload } from './lib/pages.mjs';
 import { accounts, start } from './lib/server.mjs';
 
 const seconds = +(process.env.OFFLINE_SECONDS || 60);
@@ -17,7 +17,7 @@ const stored = page => page.evaluate(async () => {
   return [...doc.querySelectorAll('.q')].map(q => [...q.querySelectorAll('[name=jawab]:checked')].map(i => i.value).join(''));
 });
 // cached waits until the service worker has the page and all it is made of.
-const cached = page => page.waitForFunction(async () => {
+const cached = page => until(page, async () => {
   const kept = await (await caches.open('cakap')).keys();
   return kept.some(r => r.url.endsWith('/soal')) && kept.filter(r => r.url.includes('/aset/')).length >= 4;
 });
@@ -153,7 +153,7 @@ test('the network goes away', { skip, timeout: 240_000 + seconds * 1000 }, async
   });
 
   await t.test('the receipt wipes this browser', async () => {
-    await page.waitForFunction(async () => !(await caches.keys()).includes('cakap') && !(await indexedDB.databases()).some(d => d.name === 'cakap'));
+    await until(page, async () => !(await caches.keys()).includes('cakap') && !(await indexedDB.databases()).some(d => d.name === 'cakap'));
     assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
     await logout(page);
   });

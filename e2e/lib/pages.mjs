@@ -65,6 +65,11 @@ export const choose = (page, n, letter) => page.locator(`#q${n} .opt`, { has: pa
 // next goes to the following question.
 export const next = page => page.locator('.q.now .qnav .go').click();
 
+// until waits for an answer that takes a promise; waitForFunction would take the promise for a yes.
+export async function until(page, ask) {
+  for (const end = Date.now() + 20_000; !await page.evaluate(ask); await page.waitForTimeout(50)) assert.ok(Date.now() < end, `waited in vain for ${ask}`);
+}
+
 // onServer waits until nothing waits on the phone any more.
 export const onServer = page => page.locator('.net .tag', { hasText: /^(Tersimpan di server|\d+ jawaban sudah di server|Semua jawaban ada)/ }).waitFor();
 
