@@ -95,7 +95,7 @@ func TestFaultyItem(t *testing.T) {
 			t.Errorf("a proposal changed a score\n%s", diff)
 		}
 		wantFault(t, w.svc.ProposeFaulty(w.ctx, officerA, e.ID, item, "Lagi."), fault.Conflict, "assessment.faulty_known")
-		wantFault(t, w.svc.ProposeFaulty(w.ctx, officerA, e.ID, item+1, "Lain."), fault.NotFound, "assessment.no_pool_item")
+		wantFault(t, w.svc.ProposeFaulty(w.ctx, officerA, e.ID, 1, "Lain."), fault.NotFound, "assessment.no_pool_item")
 		wantFault(t, w.svc.ProposeFaulty(w.ctx, officerB, e.ID, item, "Lain."), fault.NotFound, "assessment.no_event")
 		wantFault(t, w.svc.DecideFaulty(w.ctx, officerA, e.ID, item, true, "Setuju."), fault.Conflict, "assessment.faulty_own")
 		wantFault(t, w.svc.DecideFaulty(w.ctx, secondA, e.ID, item, true, ""), fault.Invalid, "assessment.reason")
