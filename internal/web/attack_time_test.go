@@ -30,7 +30,7 @@ func TestAttackAT01DeadlinePassed(t *testing.T) {
 		}
 		h.wait(11 * time.Minute)
 		h.sweep()
-		h.ani.save(1, 4, "C").wants(h.t, "after the grace", http.StatusConflict, "assessment.deadline_passed")
+		h.ani.save(1, 4, "B").wants(h.t, "after the grace", http.StatusConflict, "assessment.deadline_passed")
 		if got := h.answered(h.ani); got != 2 || h.value(h.ani, 1) != "A" {
 			h.t.Errorf("%d answers scored, the first %q; want 2, A", got, h.value(h.ani, 1))
 		}
