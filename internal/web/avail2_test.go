@@ -80,6 +80,7 @@ func shed(t *testing.T, conn net.Conn) string {
 // AV-02: clients that send or read slowly, two thousand of them, are shed; whoever
 // is in a hurry is served meanwhile.
 func TestAvailabilityAV02(t *testing.T) {
+	calm(t)
 	t.Parallel()
 	address, _ := serving(t, web.Limits{Header: time.Second, Read: 2 * time.Second, Write: 2 * time.Second})
 	const head = "GET /livez HTTP/1.1\r\nHost: rig\r\nX-Slow: "

@@ -73,6 +73,7 @@ func peakMemory() (stop func() uint64) {
 // in or hear when to come back, nobody's answer is refused or lost, and memory
 // holds a hash or two, not two hundred.
 func TestAvailabilityAV01(t *testing.T) {
+	calm(t)
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		h := newHall(t, db, nil)
 		h.staff(t, "penulis", access.Trainer, 0)
@@ -121,6 +122,7 @@ func TestAvailabilityAV01(t *testing.T) {
 // AV-03: twenty officers want the biggest report at once. One or two are made
 // at a time, two more wait, the others hear when to come back; saves go on.
 func TestAvailabilityAV03(t *testing.T) {
+	calm(t)
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		h := newHall(t, db, nil)
 		h.ani.start()
