@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"cakap/internal/testtool"
 	"cakap/reports"
 	"cakap/reports/reportstest"
 )
@@ -160,20 +161,7 @@ func TestProperties(t *testing.T) {
 
 // LibreOffice must open the workbook and print it on the pages planned for it.
 func TestLibreOfficePages(t *testing.T) {
-	office, err := exec.LookPath("soffice")
-	if err != nil && os.Getenv("CAKAP_TEST_REQUIRE_TOOLS") != "" {
-		t.Fatal("soffice is not installed, and here it must be")
-	}
-	if err != nil {
-		t.Skip("soffice is not installed: the workbook is not printed")
-	}
-	pdfinfo, err := exec.LookPath("pdfinfo")
-	if err != nil && os.Getenv("CAKAP_TEST_REQUIRE_TOOLS") != "" {
-		t.Fatal("pdfinfo is not installed, and here it must be")
-	}
-	if err != nil {
-		t.Skip("pdfinfo is not installed: pages are not counted")
-	}
+	office, pdfinfo := testtool.Path(t, "soffice"), testtool.Path(t, "pdfinfo")
 	dir := t.TempDir()
 	cases := []struct {
 		name  string

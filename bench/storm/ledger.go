@@ -32,13 +32,6 @@ func (l *Ledger) Add(a Ack) {
 	l.acks[a] = true
 }
 
-// Len is how many answers were acknowledged.
-func (l *Ledger) Len() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return len(l.acks)
-}
-
 // Missing counts the acknowledged answers that the database does not hold. On
 // SQLite a damaged file is an error.
 func (l *Ledger) Missing(ctx context.Context, place rig.Place) (lost int, err error) {

@@ -127,9 +127,6 @@ func (s *Server) Said() string { return s.said.String() }
 // Signal sends a signal.
 func (s *Server) Signal(sig syscall.Signal) error { return s.process.Signal(sig) }
 
-// Ended is closed when the process is gone.
-func (s *Server) Ended() <-chan struct{} { return s.ended }
-
 // Wait waits for the end and returns how the process went.
 func (s *Server) Wait() error {
 	<-s.ended

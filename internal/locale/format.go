@@ -41,6 +41,20 @@ func Clock(t time.Time) string { return t.Format("15.04 MST") }
 // DateTime is "3 Maret 2026 08.30 WIB".
 func DateTime(t time.Time) string { return Date(t) + " " + Clock(t) }
 
+// Window is "23 November 2026, 09.00–12.00 WIB", or both dates where they differ.
+func Window(from, to time.Time) string {
+	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
+		return Date(from) + ", " + from.Format("15.04") + "–" + Clock(to)
+	}
+	return Date(from) + " " + from.Format("15.04") + " sampai " + DateTime(to)
+}
+
+// WindowIn is Window in a zone.
+func WindowIn(from, to time.Time, zone string) string {
+	loc := Zone(zone)
+	return Window(from.In(loc), to.In(loc))
+}
+
 // Number writes x with decimals places, decimal comma and thousands dots: "1.234,5".
 func Number(x float64, decimals int) string {
 	text := strconv.FormatFloat(x, 'f', decimals, 64)

@@ -204,12 +204,6 @@ func (s *Service) FindUnit(ctx context.Context, scope access.Scope, agencyID int
 	return Unit{}, fault.New(fault.Invalid, "people.unit_several", len(named), strings.Join(paths, "; ")).On("unit")
 }
 
-// SetActive says whether somebody is invited to events. Nobody is deleted:
-// results need their people.
-func (s *Service) SetActive(ctx context.Context, by By, personID int64, active bool) error {
-	return s.change(ctx, by, personID, "person.active", map[string]bool{"active": active}, func(p *Person) { p.Active = active })
-}
-
 // ChangeNIP gives somebody a new number, as a PPPK gets who becomes PNS. The
 // old one still finds the person.
 func (s *Service) ChangeNIP(ctx context.Context, by By, personID int64, typed string) error {
@@ -250,12 +244,6 @@ func (s *Service) ChangeNIP(ctx context.Context, by By, personID int64, typed st
 		return errPersonNotFound()
 	}
 	return err
-}
-
-func (s *Service) change(ctx context.Context, by By, personID int64, action string, detail any, change func(*Person)) error {
-	return s.db.Tx(ctx, func(db storage.Querier) error {
-		return store{db}.change(ctx, by, personID, action, detail, change)
-	})
 }
 
 func (s store) change(ctx context.Context, by By, personID int64, action string, detail any, change func(*Person)) error {

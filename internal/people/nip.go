@@ -196,3 +196,12 @@ func ageOn(born, today time.Time) int {
 	}
 	return age
 }
+
+// Grouped is a NIP in its parts, as cards print it; another number stays.
+func Grouped(number string) string {
+	nip, err := ParseNIP(number)
+	if err != nil {
+		return number
+	}
+	return nip.Grouped()
+}

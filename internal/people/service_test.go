@@ -199,7 +199,7 @@ func TestEditPeople(t *testing.T) {
 		}
 
 		for name, change := range map[string]func(By) error{
-			"active": func(by By) error { return s.SetActive(t.Context(), by, p.ID, false) },
+			"active": func(by By) error { _, err := s.Deactivate(t.Context(), by, []int64{p.ID}); return err },
 			"time factor": func(by By) error {
 				return s.SetExtraTime(t.Context(), by, p.ID, ExtraTime{Percent: 150, Kind: ForVision})
 			},
@@ -218,7 +218,8 @@ func TestEditPeople(t *testing.T) {
 			t.Errorf("after the changes %+v, %v", got, err)
 		}
 		refusal(t, s.SetExtraTime(t.Context(), officer, p.ID, ExtraTime{Percent: 99, Kind: ForOther}), fault.Invalid, "people.time_factor")
-		refusal(t, s.SetActive(t.Context(), officer, 1, true), fault.NotFound, "people.person_not_found")
+		_, err = s.Deactivate(t.Context(), officer, []int64{1})
+		refusal(t, err, fault.NotFound, "people.person_not_found")
 		refusal(t, s.ChangeNIP(t.Context(), officer, 1, "199301212026211009"), fault.NotFound, "people.person_not_found")
 		refusal(t, s.ChangeNIP(t.Context(), officer, guest.ID, "199301212026211001"), fault.Conflict, "people.person_exists")
 		refusal(t, s.ChangeNIP(t.Context(), officer, guest.ID, "1"), fault.Invalid, "people.nip_length")

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cakap/internal/locale"
+	"cakap/internal/testtool"
 )
 
 func someHead(f Format) Head {
@@ -54,7 +55,7 @@ func someCards(f Format, n int) CardSheet {
 	for i, p := range somePeople(n) {
 		code := fmt.Sprintf("7KQ2M%05d", i+1)
 		in.Cards = append(in.Cards, Card{
-			Person: p, Session: "Sesi 1", Window: Window(in.Head.Opens, in.Head.Closes), Place: in.Head.Place, Code: code[:5] + "-" + code[5:],
+			Person: p, Session: "Sesi 1", Window: locale.Window(in.Head.Opens, in.Head.Closes), Place: in.Head.Place, Code: code[:5] + "-" + code[5:],
 			Link: in.Site + "/masuk/kode#" + strings.ReplaceAll(p.Number, " ", "") + "." + code,
 		})
 	}
@@ -108,9 +109,7 @@ func written(t *testing.T, write func(io.Writer) error) []byte {
 // text is what a reader finds on a page range of a PDF ("" for all).
 func text(t *testing.T, pdf []byte, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		t.Skip("pdftotext is not installed (apt install poppler-utils)")
-	}
+	testtool.Path(t, "pdftotext")
 	file := filepath.Join(t.TempDir(), "a.pdf")
 	if err := os.WriteFile(file, pdf, 0o600); err != nil {
 		t.Fatal(err)

@@ -9,15 +9,15 @@ import (
 	"testing"
 	"time"
 
+	"cakap/internal/testtool"
+
 	"github.com/boombuler/barcode/qr"
 )
 
 // A printed QR code has the library's modules, dark where they are dark, with
 // the white border around: neither mirrored nor torn by how it is drawn.
 func TestQRIsPrintedAsEncoded(t *testing.T) {
-	if _, err := exec.LookPath("pdftoppm"); err != nil {
-		t.Skip("pdftoppm is not installed (apt install poppler-utils)")
-	}
+	testtool.Path(t, "pdftoppm")
 	const content, x, y, side = "https://cakap.contoh.go.id/masuk/kode#199001012015031001.ABCDEFGHJK", 20.0, 30.0, 31.0
 	s := newSheet(A4, "QR", time.Unix(0, 0))
 	s.page()

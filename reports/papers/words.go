@@ -48,15 +48,6 @@ func dayInWords(t time.Time) string {
 	return day + ", tanggal " + spelled(t.Day()) + " bulan " + month + " tahun " + spelled(t.Year()) + " (" + locale.ShortDate(t) + ")"
 }
 
-// Window is "24 November 2026, 09.00–12.00 WIB", or both dates where a window
-// goes over several days.
-func Window(from, to time.Time) string {
-	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
-		return locale.Date(from) + ", " + from.Format("15.04") + "–" + locale.Clock(to)
-	}
-	return locale.Date(from) + " " + from.Format("15.04") + " sampai " + locale.DateTime(to)
-}
-
 // place is the room, or that there is none.
 func (h Head) place() string {
 	if h.Place == "" {
@@ -69,6 +60,6 @@ func (h Head) place() string {
 func (s *sheet) facts(h Head) {
 	s.fact("Kegiatan", h.Event)
 	s.fact("Sesi", h.Session)
-	s.fact("Waktu", Window(h.Opens, h.Closes))
+	s.fact("Waktu", locale.Window(h.Opens, h.Closes))
 	s.fact("Ruang", h.place())
 }

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -53,6 +54,10 @@ type views struct {
 	examples map[string]Page
 }
 
+// sharedParts is the file of a package's templates that several of its pages
+// use; it is no page itself.
+const sharedParts = "bagian.html"
+
 // parse reads every page with its layout. Each page defines "main".
 func parse(all []Views) (*views, error) {
 	v := &views{pages: map[string]*template.Template{}, examples: map[string]Page{}}
@@ -61,10 +66,17 @@ func parse(all []Views) (*views, error) {
 		if err != nil {
 			return nil, err
 		}
+		shared := slices.Contains(files, sharedParts)
 		for _, file := range files {
+			if file == sharedParts {
+				continue
+			}
 			stem := strings.TrimSuffix(path.Base(file), ".html")
 			name := set.Name + "/" + stem
 			t, err := template.New("shell.html").Funcs(funcs).ParseFS(layouts, "layout/shell.html", "layout/parts.html", "layout/question.html", "layout/"+set.Layout+".html")
+			if err == nil && shared {
+				t, err = t.ParseFS(set.FS, sharedParts)
+			}
 			if err == nil {
 				t, err = t.ParseFS(set.FS, file)
 			}

@@ -146,7 +146,7 @@ func issuedOf(chosen []people.Person, units map[int64]string, codes []access.Iss
 			continue
 		}
 		page.Expires = locale.Date(code.Expires.In(locale.Zone("WIB")))
-		page.Slips = append(page.Slips, activationSlip{Name: one.FullName(), Number: grouped(numberOf(one)), Unit: units[one.UnitID], Code: code.Code})
+		page.Slips = append(page.Slips, activationSlip{Name: one.FullName(), Number: people.Grouped(numberOf(one)), Unit: units[one.UnitID], Code: code.Code})
 	}
 	slices.SortStableFunc(page.Slips, func(a, b activationSlip) int {
 		return cmp.Or(strings.Compare(a.Unit, b.Unit), strings.Compare(a.Name, b.Name))

@@ -6,6 +6,7 @@ import (
 	"cakap/assessment"
 	"cakap/internal/access"
 	"cakap/internal/fault"
+	"cakap/internal/locale"
 	"cakap/internal/people"
 	"cakap/internal/web/kit"
 )
@@ -161,8 +162,8 @@ func cardsOf(e assessment.Event, codes []assessment.StartCode, agencies []people
 	var all []examCard
 	for _, one := range codes {
 		all = append(all, examCard{
-			Name: one.Enrolment.Name, Number: grouped(one.Enrolment.NIP), Unit: one.Enrolment.UnitPath, Agency: names[one.Enrolment.Agency],
-			Session: one.Session.Name, Window: window(one.Session.OpensAt, one.Session.ClosesAt, e.Zone), Place: one.Session.Place,
+			Name: one.Enrolment.Name, Number: people.Grouped(one.Enrolment.NIP), Unit: one.Enrolment.UnitPath, Agency: names[one.Enrolment.Agency],
+			Session: one.Session.Name, Window: locale.WindowIn(one.Session.OpensAt, one.Session.ClosesAt, e.Zone), Place: one.Session.Place,
 			Code: access.FormatCode(one.Code),
 		})
 	}

@@ -125,7 +125,7 @@ func (p pages) eventPage(c *kit.Ctx, id int64) (*eventPage, error) {
 func summaryOf(d assessment.EventDetail, may rights, now time.Time) *eventPage {
 	e := d.Event
 	page := &eventPage{
-		Tag: eventTag(e.State), Window: window(e.OpensAt, e.ClosesAt, e.Zone), Steps: stages(e, d.Counts, now),
+		Tag: eventTag(e.State), Window: locale.WindowIn(e.OpensAt, e.ClosesAt, e.Zone), Steps: stages(e, d.Counts, now),
 		Next: nextStep(e, d.Counts.Enrolled, d.Counts.Late, may, now), Counts: d.Counts, Waiting: d.Counts.NotStarted(), Late: d.Counts.Late,
 		Unmarked: d.Unmarked, Essays: essaysText(e.Spec), Extra: len(e.Spec.Extra),
 		Blueprint: d.Blueprint.Name, Items: e.Spec.Items(), Minutes: e.Spec.Minutes, Scheme: d.Scheme.Name,

@@ -89,7 +89,7 @@ func loadPageOf(f assessment.LoadForecast) *loadPage {
 	}
 	for _, s := range f.Sessions {
 		page.Sessions = append(page.Sessions, loadSession{
-			s.Session.Name, window(s.Session.OpensAt, s.Session.ClosesAt, f.Event.Zone), fmt.Sprintf("%d detik", int(s.Session.Jitter.Seconds())), s.Enrolled,
+			s.Session.Name, locale.WindowIn(s.Session.OpensAt, s.Session.ClosesAt, f.Event.Zone), fmt.Sprintf("%d detik", int(s.Session.Jitter.Seconds())), s.Enrolled,
 		})
 	}
 	for _, n := range f.Nodes {

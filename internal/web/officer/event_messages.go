@@ -14,7 +14,7 @@ func groupText(e assessment.Event, sessions []assessment.Session) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "*%s*\n", e.Name)
 	for _, s := range sessions {
-		fmt.Fprintf(&b, "\n%s: %s", s.Name, window(s.OpensAt, s.ClosesAt, e.Zone))
+		fmt.Fprintf(&b, "\n%s: %s", s.Name, locale.WindowIn(s.OpensAt, s.ClosesAt, e.Zone))
 		if s.Place != "" {
 			fmt.Fprintf(&b, ", %s", s.Place)
 		}

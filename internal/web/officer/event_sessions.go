@@ -31,7 +31,7 @@ type sessionRow struct {
 func sessionRowOf(d assessment.EventDetail, s assessment.Session) sessionRow {
 	n := d.Seated[s.ID]
 	r := sessionRow{
-		ID: s.ID, Name: s.Name, Window: window(s.OpensAt, s.ClosesAt, d.Event.Zone), Place: s.Place, Token: s.Token,
+		ID: s.ID, Name: s.Name, Window: locale.WindowIn(s.OpensAt, s.ClosesAt, d.Event.Zone), Place: s.Place, Token: s.Token,
 		People: locale.Int(n) + " orang", Full: s.Capacity > 0 && n > s.Capacity, Ended: !s.ClosedAt.IsZero(), Empty: n == 0,
 	}
 	if s.Capacity > 0 {

@@ -53,7 +53,7 @@ func (p pages) events(c *kit.Ctx) (kit.Response, error) {
 func cardOf(e assessment.EventSummary, may rights, now time.Time) eventCard {
 	next := nextStep(e.Event, e.Enrolled, 0, may, now)
 	return eventCard{
-		ID: e.Event.ID, Name: e.Event.Name, Code: e.Event.Code, Window: window(e.Event.OpensAt, e.Event.ClosesAt, e.Event.Zone),
+		ID: e.Event.ID, Name: e.Event.Name, Code: e.Event.Code, Window: locale.WindowIn(e.Event.OpensAt, e.Event.ClosesAt, e.Event.Zone),
 		Tag: eventTag(e.Event.State), Enrolled: e.Enrolled, Working: e.Working, Done: e.Done, Next: next.Text,
 	}
 }

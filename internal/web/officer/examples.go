@@ -42,7 +42,7 @@ func exampleChoices(texts ...string) []choice {
 }
 
 func examplePages() []pageLink {
-	return pageLinks("/x", queryOf("q", "siti"), 4, 9)
+	return pageLinks("/x", kit.QueryOf("q", "siti"), 4, 9)
 }
 
 func eventExamples() map[string]kit.Page {

@@ -39,8 +39,8 @@ type lateRow struct {
 
 func lateRowOf(id string, l assessment.LateAttempt, zone *time.Location) lateRow {
 	return lateRow{
-		ID: id, Enrolment: l.Enrolment, Name: l.Who.Name, Number: lastFour(l.Who.NIP), Unit: l.Who.UnitPath, Entries: l.Entries,
-		Last: locale.DateTime(l.LastAt.In(zone)), After: left(l.LastAt.Sub(l.Deadline)), Ready: l.State == assessment.Submitted,
+		ID: id, Enrolment: l.Enrolment, Name: l.Who.Name, Number: kit.LastFour(l.Who.NIP), Unit: l.Who.UnitPath, Entries: l.Entries,
+		Last: locale.DateTime(l.LastAt.In(zone)), After: kit.Left(l.LastAt.Sub(l.Deadline)), Ready: l.State == assessment.Submitted,
 	}
 }
 

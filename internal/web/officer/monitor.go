@@ -18,7 +18,7 @@ func (p pages) monitor(c *kit.Ctx) (kit.Response, error) {
 	}
 	to := "/pengawasan/" + c.Seal(kindEvent, id)
 	if session != 0 {
-		to += "?" + queryOf("sesi", c.Seal(kindSession, session)).Encode()
+		to += "?" + kit.QueryOf("sesi", c.Seal(kindSession, session)).Encode()
 	}
 	return kit.Redirect(to), nil
 }

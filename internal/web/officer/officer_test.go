@@ -9,6 +9,8 @@ import (
 	"cakap/assessment"
 	"cakap/internal/access"
 	"cakap/internal/locale"
+	"cakap/internal/people"
+	"cakap/internal/web/kit"
 	"cakap/internal/web/kit/kittest"
 	"cakap/reports"
 	"cakap/scoring"
@@ -142,17 +144,17 @@ func TestChangeNamesOnlyWhatDiffers(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for _, tt := range []struct{ name, got, want string }{
-		{"one day", window(opens, closes, "WIB"), "23 November 2026, 08.00–16.00 WIB"},
-		{"two days", window(opens, opens.Add(24*time.Hour), "WITA"), "23 November 2026 09.00 sampai 24 November 2026 09.00 WITA"},
-		{"a NIP", grouped("199003122015032001"), "19900312 201503 2 001"},
-		{"another number", grouped("KONTRAK-17"), "KONTRAK-17"},
-		{"the end of a NIP", lastFour("199003122015032001"), "···2001"},
-		{"a short number", lastFour("12"), "12"},
+		{"one day", locale.WindowIn(opens, closes, "WIB"), "23 November 2026, 08.00–16.00 WIB"},
+		{"two days", locale.WindowIn(opens, opens.Add(24*time.Hour), "WITA"), "23 November 2026 09.00 sampai 24 November 2026 09.00 WITA"},
+		{"a NIP", people.Grouped("199003122015032001"), "19900312 201503 2 001"},
+		{"another number", people.Grouped("KONTRAK-17"), "KONTRAK-17"},
+		{"the end of a NIP", kit.LastFour("199003122015032001"), "···2001"},
+		{"a short number", kit.LastFour("12"), "12"},
 		{"seconds", ago(opens, opens.Add(5*time.Second)), "5 dtk lalu"},
 		{"minutes", ago(opens, opens.Add(125*time.Second)), "2 mnt lalu"},
 		{"never", ago(time.Time{}, opens), "belum pernah"},
-		{"remaining", left(62 * time.Second), "1:02"},
-		{"past", left(-time.Second), "0:00"},
+		{"remaining", kit.Left(62 * time.Second), "1:02"},
+		{"past", kit.Left(-time.Second), "0:00"},
 		{"a birthday", birthDate("1990-03-12"), "12 Maret 1990"},
 		{"no birthday", birthDate(""), ""},
 	} {
@@ -165,7 +167,7 @@ func TestWords(t *testing.T) {
 // A NIP must not reach an address, however it was typed.
 func TestNumbersStayOutOfAddresses(t *testing.T) {
 	for text, want := range map[string]bool{"siti": false, "2001": false, "199003122015032001": true, "1990 0312 2015": true, "Siti 19900312": true} {
-		if got := longNumber(text); got != want {
+		if got := kit.LongNumber(text); got != want {
 			t.Errorf("longNumber(%q) = %v", text, got)
 		}
 	}
@@ -175,7 +177,7 @@ func TestPageLinks(t *testing.T) {
 	if got := pageLinks("/x", nil, 1, 1); got != nil {
 		t.Errorf("one page has links: %v", got)
 	}
-	got := pageLinks("/x", queryOf("q", "a b", "s", ""), 4, 9)
+	got := pageLinks("/x", kit.QueryOf("q", "a b", "s", ""), 4, 9)
 	want := []pageLink{
 		{"/x?h=1&q=a+b", "1", false}, {Text: "…"}, {"/x?h=3&q=a+b", "3", false}, {"/x?h=4&q=a+b", "4", true}, {"/x?h=5&q=a+b", "5", false},
 		{Text: "…"}, {"/x?h=9&q=a+b", "9", false}, {"/x?h=5&q=a+b", "Berikutnya", false},

@@ -42,14 +42,3 @@ func pageLinks(path string, query url.Values, number, count int) []pageLink {
 	}
 	return links
 }
-
-// queryOf leaves out what is empty.
-func queryOf(pairs ...string) url.Values {
-	q := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			q.Set(pairs[i], pairs[i+1])
-		}
-	}
-	return q
-}

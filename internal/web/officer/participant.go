@@ -10,6 +10,7 @@ import (
 	"cakap/assessment"
 	"cakap/internal/fault"
 	"cakap/internal/locale"
+	"cakap/internal/people"
 	"cakap/internal/web/kit"
 )
 
@@ -148,8 +149,8 @@ func (page *participantPage) history(credits []assessment.Credit, devices []asse
 func personView(one assessment.Person, now time.Time) *participantPage {
 	en, zone := one.Enrolment, locale.Zone(one.Event.Zone)
 	page := &participantPage{
-		Enrolment: en.ID, Number: grouped(en.NIP), Unit: en.UnitPath, Position: en.Position, Session: one.Session.Name,
-		Where: window(one.Session.OpensAt, one.Session.ClosesAt, one.Event.Zone), Factor: en.TimeFactorPct, Code: en.HasStartCode, Withdrawn: en.Withdrawn,
+		Enrolment: en.ID, Number: people.Grouped(en.NIP), Unit: en.UnitPath, Position: en.Position, Session: one.Session.Name,
+		Where: locale.WindowIn(one.Session.OpensAt, one.Session.ClosesAt, one.Event.Zone), Factor: en.TimeFactorPct, Code: en.HasStartCode, Withdrawn: en.Withdrawn,
 	}
 	if one.Session.Place != "" {
 		page.Where += ", " + one.Session.Place
@@ -169,7 +170,7 @@ func personView(one assessment.Person, now time.Time) *participantPage {
 			row.Tag = tag{"box warn", "Dijeda"}
 		}
 		if a.UnderWay() {
-			row.Left, page.Running = left(a.Left(now)), a.No
+			row.Left, page.Running = kit.Left(a.Left(now)), a.No
 		}
 		page.Voidable = 0
 		if a.State != assessment.Voided {

@@ -76,7 +76,7 @@ func (p pages) participants(c *kit.Ctx) (kit.Response, error) {
 // listFilter is how the address narrows a list of participants.
 func (p pages) listFilter(c *kit.Ctx) (assessment.ParticipantFilter, error) {
 	f := assessment.ParticipantFilter{Page: max(c.QueryInt("h", 1), 1), PerPage: perPage, Progress: knownProgress(c.Query("s"))}
-	if text := c.Query("q"); !longNumber(text) {
+	if text := c.Query("q"); !kit.LongNumber(text) {
 		f.Text = text
 	}
 	var err error
@@ -118,7 +118,7 @@ func (p pages) participantsPage(c *kit.Ctx, id int64) (*participantsPage, error)
 	for _, one := range list.Rows {
 		page.Rows = append(page.Rows, rowOf(one, c.Now()))
 	}
-	query := queryOf("q", f.Text, "s", string(f.Progress), "instansi", c.Query("instansi"), "sesi", c.Query("sesi"))
+	query := kit.QueryOf("q", f.Text, "s", string(f.Progress), "instansi", c.Query("instansi"), "sesi", c.Query("sesi"))
 	page.Pages = pageLinks(eventPath(c, id, "/peserta"), query, f.Page, (list.Total+perPage-1)/perPage)
 	if rightsOf(c.Principal()).Manage && d.Event.State != assessment.EventClosed {
 		page.Enrol, err = p.enrolForm(c, agencies)
@@ -140,12 +140,12 @@ func progressChoices(chosen assessment.Progress) []choice {
 
 func rowOf(p assessment.Participant, now time.Time) participantRow {
 	r := participantRow{
-		ID: p.Enrolment.ID, Name: p.Enrolment.Name, Number: lastFour(p.Enrolment.NIP), Unit: p.Enrolment.UnitPath,
+		ID: p.Enrolment.ID, Name: p.Enrolment.Name, Number: kit.LastFour(p.Enrolment.NIP), Unit: p.Enrolment.UnitPath,
 		Session: p.Session, Tag: progressTag(p.Progress), Late: p.Late, Code: p.Enrolment.HasStartCode,
 		Alert: p.Progress == assessment.Silent || p.Late > 0,
 	}
 	if p.Attempt.UnderWay() {
-		r.Left = left(p.Attempt.Left(now))
+		r.Left = kit.Left(p.Attempt.Left(now))
 		r.Heard = ago(p.SeenAt, now)
 	}
 	return r
@@ -233,8 +233,8 @@ func (p pages) findParticipant(c *kit.Ctx) (kit.Response, error) {
 		return nil, err
 	}
 	text, list := c.Form("q"), eventPath(c, id, "/peserta")
-	query := queryOf("s", string(knownProgress(c.Form("s"))), "instansi", c.Form("instansi"), "sesi", c.Form("sesi"))
-	if !longNumber(text) {
+	query := kit.QueryOf("s", string(knownProgress(c.Form("s"))), "instansi", c.Form("instansi"), "sesi", c.Form("sesi"))
+	if !kit.LongNumber(text) {
 		if text != "" {
 			query.Set("q", text)
 		}

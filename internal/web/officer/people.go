@@ -42,7 +42,7 @@ type personRow struct {
 // peopleFilter is how the address narrows the list.
 func (p pages) peopleFilter(c *kit.Ctx) (people.Filter, error) {
 	f := people.Filter{Page: max(c.QueryInt("h", 1), 1), Kind: people.Kind(c.Query("jenis"))}
-	if text := c.Query("q"); !longNumber(text) {
+	if text := c.Query("q"); !kit.LongNumber(text) {
 		f.Query = text
 	}
 	if state := c.Query("s"); state == "active" || state == "inactive" {
@@ -113,7 +113,7 @@ func (p pages) peoplePage(c *kit.Ctx) (*peoplePage, error) {
 	if page.Units, err = p.unitChoices(c, scope, f, agencies); err != nil {
 		return nil, err
 	}
-	query := queryOf("q", f.Query, "jenis", page.Kind, "s", f.State, "instansi", c.Query("instansi"), "unit", c.Query("unit"))
+	query := kit.QueryOf("q", f.Query, "jenis", page.Kind, "s", f.State, "instansi", c.Query("instansi"), "unit", c.Query("unit"))
 	page.Pages = pageLinks("/pegawai", query, list.Number, list.Pages)
 	return page, nil
 }
@@ -176,7 +176,7 @@ func (p pages) unitChoices(c *kit.Ctx, scope access.Scope, f people.Filter, agen
 
 func personRowOf(one people.Person, unit, agency string, several bool) personRow {
 	r := personRow{
-		ID: one.ID, Name: one.FullName(), Number: lastFour(numberOf(one)), Kind: one.Kind.Label(), Unit: unit,
+		ID: one.ID, Name: one.FullName(), Number: kit.LastFour(numberOf(one)), Kind: one.Kind.Label(), Unit: unit,
 		Position: one.Position, Active: one.Active,
 	}
 	if several {
@@ -215,10 +215,10 @@ func (p pages) unitPaths(ctx context.Context, scope access.Scope, all []people.P
 // into an address, and leads straight to the person.
 func (p pages) findPerson(c *kit.Ctx) (kit.Response, error) {
 	text := c.Form("q")
-	if !longNumber(text) {
-		query := queryOf("q", text, "jenis", c.Form("jenis"), "s", c.Form("s"), "instansi", c.Form("instansi"))
+	if !kit.LongNumber(text) {
+		query := kit.QueryOf("q", text, "jenis", c.Form("jenis"), "s", c.Form("s"), "instansi", c.Form("instansi"))
 		if c.Form("instansi") == c.Form("instansi_lama") { // a unit of another agency would not be found
-			for k, v := range queryOf("unit", c.Form("unit")) {
+			for k, v := range kit.QueryOf("unit", c.Form("unit")) {
 				query[k] = v
 			}
 		}

@@ -91,7 +91,7 @@ func (p pages) personPage(c *kit.Ctx) (*personPage, error) {
 	}
 	may := c.Principal()
 	page := &personPage{
-		Base: c.Base(one.FullName()).In(kit.SectionPeople), ID: one.ID, Number: grouped(numberOf(one)), Kind: one.Kind.Label(),
+		Base: c.Base(one.FullName()).In(kit.SectionPeople), ID: one.ID, Number: people.Grouped(numberOf(one)), Kind: one.Kind.Label(),
 		Agency: agency.Name, Unit: unitPath(units, one.UnitID), Position: one.Position, Grade: one.Grade, Birth: birthDate(one.BirthDate),
 		Email: one.Email, Phone: one.Phone, Active: one.Active,
 		Change: may.Scope(access.RosterImport).Covers(one.AgencyID), Codes: may.Scope(access.CodesIssue).Covers(one.AgencyID),
@@ -311,7 +311,7 @@ func (p pages) twinCard(c *kit.Ctx, other people.Person) (*twinCard, error) {
 		return nil, err
 	}
 	return &twinCard{
-		ID: other.ID, Name: other.FullName(), Number: grouped(numberOf(other)), Agency: agency.Name, Unit: units[other.UnitID],
+		ID: other.ID, Name: other.FullName(), Number: people.Grouped(numberOf(other)), Agency: agency.Name, Unit: units[other.UnitID],
 		Birth: cmp.Or(birthDate(other.BirthDate), "belum diisi"),
 	}, nil
 }

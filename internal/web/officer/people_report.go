@@ -327,7 +327,7 @@ func nameTwins(shown []rosterRow, rows []*people.Row) {
 func withoutBirth(number string) string {
 	nip, err := people.ParseNIP(number)
 	if err != nil {
-		return lastFour(number)
+		return kit.LastFour(number)
 	}
 	_, rest, _ := strings.Cut(nip.Grouped(), " ")
 	return "··· " + rest

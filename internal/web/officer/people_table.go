@@ -61,7 +61,7 @@ func rosterTable(report people.Report) ([]byte, error) {
 		})
 	}
 	for _, one := range report.Missing {
-		lines = append(lines, []string{"", "", lastFour(numberOf(one)), one.FullName(), "Tidak ada di berkas", "Tetap tersimpan", "", ""})
+		lines = append(lines, []string{"", "", kit.LastFour(numberOf(one)), one.FullName(), "Tidak ada di berkas", "Tetap tersimpan", "", ""})
 	}
 	for _, line := range lines {
 		for i, cell := range line {

@@ -75,7 +75,7 @@ func (p pages) transfersPage(c *kit.Ctx) (*transfersPage, error) {
 
 func transferRowOf(t people.Transfer, names map[int64]string) transferRow {
 	return transferRow{
-		ID: t.ID, Who: t.PersonName, Number: lastFour(t.Number), From: names[t.From], To: names[t.To], Reason: t.Reason,
+		ID: t.ID, Who: t.PersonName, Number: kit.LastFour(t.Number), From: names[t.From], To: names[t.To], Reason: t.Reason,
 		Tag: transferTag(t.State), When: locale.Date(t.AskedAt.In(locale.Zone("WIB"))), Decision: t.Decision, Open: t.State == people.TransferAsked,
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"cakap/assessment"
 	"cakap/internal/locale"
-	"cakap/internal/people"
 	"cakap/questionbank"
 )
 
@@ -85,16 +84,6 @@ func attemptTag(a assessment.Attempt) tag {
 	}
 }
 
-// window is "23 November 2026, 09.00–12.00 WIB", or both dates where they differ.
-func window(from, to time.Time, zone string) string {
-	loc := locale.Zone(zone)
-	from, to = from.In(loc), to.In(loc)
-	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
-		return fmt.Sprintf("%s, %s–%s", locale.Date(from), from.Format("15.04"), locale.Clock(to))
-	}
-	return fmt.Sprintf("%s %s sampai %s", locale.Date(from), from.Format("15.04"), locale.DateTime(to))
-}
-
 // ago is how long ago something was, in the coarsest unit that helps.
 func ago(at, now time.Time) string {
 	switch d := now.Sub(at); {
@@ -109,41 +98,6 @@ func ago(at, now time.Time) string {
 	default:
 		return fmt.Sprintf("%d hari lalu", int(d.Hours())/24)
 	}
-}
-
-// left is a remaining time as "42:18".
-func left(d time.Duration) string {
-	s := max(int(d.Seconds()), 0)
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
-}
-
-// grouped is a NIP in its parts, as cards print it; other numbers stay.
-func grouped(number string) string {
-	nip, err := people.ParseNIP(number)
-	if err != nil {
-		return number
-	}
-	return nip.Grouped()
-}
-
-// lastFour is what a list shows of a number.
-func lastFour(number string) string {
-	if len(number) <= 4 {
-		return number
-	}
-	return "···" + number[len(number)-4:]
-}
-
-// longNumber reports whether text holds so many digits that it may be a NIP,
-// which never stands in an address.
-func longNumber(text string) bool {
-	n := 0
-	for _, r := range text {
-		if r >= '0' && r <= '9' {
-			n++
-		}
-	}
-	return n > 6
 }
 
 var markings = map[assessment.Marking]string{

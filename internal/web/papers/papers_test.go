@@ -19,6 +19,7 @@ import (
 	"cakap/internal/people"
 	"cakap/internal/storage"
 	"cakap/internal/storage/storagetest"
+	"cakap/internal/testtool"
 	"cakap/internal/web"
 	"cakap/internal/web/kit/kittest"
 	"cakap/internal/web/papers"
@@ -142,9 +143,7 @@ func (v *visitor) send(want int, method, path string, fields ...string) *httptes
 // text is what a reader finds in a PDF.
 func text(t *testing.T, pdf []byte) string {
 	t.Helper()
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		t.Skip("pdftotext is not installed (apt install poppler-utils)")
-	}
+	testtool.Path(t, "pdftotext")
 	file := filepath.Join(t.TempDir(), "a.pdf")
 	if err := os.WriteFile(file, pdf, 0o600); err != nil {
 		t.Fatal(err)

@@ -52,17 +52,8 @@ func (d Deps) people(j job) ([]assessment.Participant, error) {
 	return page.Rows, err
 }
 
-// grouped is a NIP in its parts; another number stays.
-func grouped(number string) string {
-	nip, err := people.ParseNIP(number)
-	if err != nil {
-		return number
-	}
-	return nip.Grouped()
-}
-
 func (j job) person(en assessment.Enrolment) papers.Person {
-	return papers.Person{Name: en.Name, Number: grouped(en.NIP), Unit: en.UnitPath, Agency: j.agencyName(en.Agency)}
+	return papers.Person{Name: en.Name, Number: people.Grouped(en.NIP), Unit: en.UnitPath, Agency: j.agencyName(en.Agency)}
 }
 
 // signers are the roles that sign, with the session's proctors for the first
@@ -162,7 +153,7 @@ func (d Deps) credits(j job) ([]papers.Note, error) {
 		if j.agency != 0 && one.Who.Agency != j.agency {
 			continue
 		}
-		text := fmt.Sprintf("%s, NIP %s, %s: %s", one.Who.Name, grouped(one.Who.NIP), duration(one), one.Reason)
+		text := fmt.Sprintf("%s, NIP %s, %s: %s", one.Who.Name, people.Grouped(one.Who.NIP), duration(one), one.Reason)
 		notes = append(notes, papers.Note{At: j.clock(one.At), Text: text})
 	}
 	return notes, nil
@@ -294,7 +285,7 @@ func (j job) cardSheet(all []assessment.StartCode, origin string) func(io.Writer
 	for _, one := range all {
 		card := papers.Card{
 			Person: j.person(one.Enrolment), Session: one.Session.Name, Place: one.Session.Place,
-			Window: papers.Window(one.Session.OpensAt.In(zone), one.Session.ClosesAt.In(zone)),
+			Window: locale.Window(one.Session.OpensAt.In(zone), one.Session.ClosesAt.In(zone)),
 		}
 		if one.Code != "" {
 			card.Code = access.FormatCode(one.Code)

@@ -17,15 +17,7 @@ type identityPage struct {
 }
 
 // MaskedNIP is the number as the page shows it.
-func (p *identityPage) MaskedNIP() string { return maskedNIP(p.Enrolment.NIP) }
-
-// maskedNIP shows the last four digits, enough for a person to know their own.
-func maskedNIP(nip string) string {
-	if n := len(nip); n > 4 {
-		return "•••• " + nip[n-4:]
-	}
-	return nip
-}
+func (p *identityPage) MaskedNIP() string { return kit.Masked(p.Enrolment.NIP) }
 
 func (p pages) identity(c *kit.Ctx) (kit.Response, error) {
 	e, t, err := p.entry(c)

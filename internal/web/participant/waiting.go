@@ -24,7 +24,7 @@ type waitPage struct {
 }
 
 // MaskedNIP is the number as the page shows it.
-func (p *waitPage) MaskedNIP() string { return maskedNIP(p.Enrolment.NIP) }
+func (p *waitPage) MaskedNIP() string { return kit.Masked(p.Enrolment.NIP) }
 
 // Ready reports whether nothing is missing.
 func (p *waitPage) Ready() bool { return p.Waiting.Obstacle == assessment.NoObstacle }

@@ -81,7 +81,7 @@ func wholeActs(seen assessment.Console, at, session string) []wholeAct {
 			}
 		}
 		if n > 0 {
-			all = append(all, wholeAct{at + "/tindakan?" + queryOf("act", a.name, "sesi", session, "semua", "ya").Encode(), a.whole, n})
+			all = append(all, wholeAct{at + "/tindakan?" + kit.QueryOf("act", a.name, "sesi", session, "semua", "ya").Encode(), a.whole, n})
 		}
 	}
 	return all
@@ -217,7 +217,7 @@ func actView(f *actForm) *actPage {
 	}
 	zone := locale.Zone(f.seen.Event.Zone)
 	for _, w := range f.people {
-		r := actRow{Name: w.Enrolment.Name, Number: lastFour(w.Enrolment.NIP), Tag: standingTag(w.Standing)}
+		r := actRow{Name: w.Enrolment.Name, Number: kit.LastFour(w.Enrolment.NIP), Tag: standingTag(w.Standing)}
 		if w.Attempt.UnderWay() {
 			r.Until = locale.Clock(w.Attempt.Deadline.In(zone))
 		}
@@ -248,7 +248,7 @@ func (p pages) act(c *kit.Ctx) (kit.Response, error) {
 		return kit.Refused("proctor/tindakan", page), nil
 	}
 	c.Flash(said)
-	return kit.Redirect(eventPath(c, f.seen.Event.ID, "?"+queryOf("sesi", c.Seal(kindSession, f.seen.Session.ID)).Encode())), nil
+	return kit.Redirect(eventPath(c, f.seen.Event.ID, "?"+kit.QueryOf("sesi", c.Seal(kindSession, f.seen.Session.ID)).Encode())), nil
 }
 
 func (p pages) admit(c *kit.Ctx, f *actForm) (string, error) {

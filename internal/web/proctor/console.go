@@ -144,7 +144,7 @@ func (p pages) consolePage(c *kit.Ctx) (*consolePage, error) {
 	if page.State = c.Query("s"); !knownState(page.State) {
 		page.State = ""
 	}
-	if text := c.Query("q"); !longNumber(text) {
+	if text := c.Query("q"); !kit.LongNumber(text) {
 		page.Text = text
 	}
 	people := seen.Find(standingOf(page.State), page.State == attention, page.Text)
@@ -153,15 +153,15 @@ func (p pages) consolePage(c *kit.Ctx) (*consolePage, error) {
 	}
 	page.Total = len(people)
 	number := min(max(c.QueryInt("h", 1), 1), max((len(people)+perPage-1)/perPage, 1))
-	page.Pages = pageLinks(at, queryOf("sesi", page.Session, "s", page.State, "q", page.Text), number, (len(people)+perPage-1)/perPage)
+	page.Pages = pageLinks(at, kit.QueryOf("sesi", page.Session, "s", page.State, "q", page.Text), number, (len(people)+perPage-1)/perPage)
 	from := min((number-1)*perPage, len(people))
 	for _, w := range people[from:min(from+perPage, len(people))] {
 		page.Rows = append(page.Rows, rowOf(c, seen, w))
 	}
 	page.Chips = chips(seen, page.State, func(state string) string {
-		return at + "?" + queryOf("sesi", page.Session, "s", state).Encode()
+		return at + "?" + kit.QueryOf("sesi", page.Session, "s", state).Encode()
 	})
-	page.Here = at + "?" + queryOf("sesi", page.Session, "s", page.State, "q", page.Text).Encode()
+	page.Here = at + "?" + kit.QueryOf("sesi", page.Session, "s", page.State, "q", page.Text).Encode()
 	page.Whole = wholeActs(seen, at, page.Session)
 	return page, p.fill(c, page, seen)
 }
@@ -191,7 +191,7 @@ func (p pages) fill(c *kit.Ctx, page *consolePage, seen assessment.Console) erro
 	}
 	for _, s := range live.Sessions {
 		page.Rooms = append(page.Rooms, room{
-			Path: eventPath(c, seen.Event.ID, "?"+queryOf("sesi", c.Seal(kindSession, s.Session.ID)).Encode()), Name: s.Session.Name,
+			Path: eventPath(c, seen.Event.ID, "?"+kit.QueryOf("sesi", c.Seal(kindSession, s.Session.ID)).Encode()), Name: s.Session.Name,
 			Enrolled: s.Enrolled, Waiting: s.NotStarted(), Working: s.Working, Quiet: s.Silent, Done: s.Done,
 		})
 	}
@@ -202,7 +202,7 @@ func (p pages) fill(c *kit.Ctx, page *consolePage, seen assessment.Console) erro
 func consoleOf(seen assessment.Console) *consolePage {
 	n, at := seen.Session, seen.At.In(locale.Zone(seen.Event.Zone))
 	page := &consolePage{
-		Where: window(n.OpensAt, n.ClosesAt, seen.Event.Zone), Token: n.Token, Closed: !n.ClosedAt.IsZero(),
+		Where: locale.WindowIn(n.OpensAt, n.ClosesAt, seen.Event.Zone), Token: n.Token, Closed: !n.ClosedAt.IsZero(),
 		At: at.Format("15.04.05"), Minute: at.Format("15.04"),
 	}
 	if n.Place != "" {
@@ -250,7 +250,7 @@ func rowOf(c *kit.Ctx, seen assessment.Console, w assessment.Watched) row {
 	at := eventPath(c, seen.Event.ID, "/tindakan")
 	for _, a := range acts {
 		if a.fits(seen.Session, w) {
-			r.Acts = append(r.Acts, rowAct{at + "?" + queryOf("act", a.name, "sesi", c.Seal(kindSession, seen.Session.ID), "p", r.Key).Encode(), a.text})
+			r.Acts = append(r.Acts, rowAct{at + "?" + kit.QueryOf("act", a.name, "sesi", c.Seal(kindSession, seen.Session.ID), "p", r.Key).Encode(), a.text})
 		}
 	}
 	return r
@@ -260,7 +260,7 @@ func rowOf(c *kit.Ctx, seen assessment.Console, w assessment.Watched) row {
 func rowView(w assessment.Watched, now time.Time) row {
 	en, a := w.Enrolment, w.Attempt
 	r := row{
-		Name: en.Name, Number: lastFour(en.NIP), Unit: en.UnitPath, Tag: standingTag(w.Standing), Concern: concerns[w.Concern],
+		Name: en.Name, Number: kit.LastFour(en.NIP), Unit: en.UnitPath, Tag: standingTag(w.Standing), Concern: concerns[w.Concern],
 		Alert: w.Concern == assessment.HasReport || w.Concern == assessment.IsUnheard || w.Concern == assessment.IsAtDoor, Moves: w.Moves, Reports: w.Reports,
 	}
 	if a.No == 0 {
@@ -271,7 +271,7 @@ func rowView(w assessment.Watched, now time.Time) row {
 	}
 	r.Done, r.Credited = locale.Int(w.Answered)+"/"+locale.Int(a.Items), int(a.Credited.Minutes())
 	if a.UnderWay() {
-		r.Left, r.Heard = left(w.Left), ago(w.SeenAt, now)
+		r.Left, r.Heard = kit.Left(w.Left), ago(w.SeenAt, now)
 	}
 	return r
 }
@@ -283,7 +283,7 @@ func reportCardOf(name string, r assessment.ItemReport, now time.Time) reportCar
 	}
 	return reportCard{
 		Name: name, Code: r.Code, Stem: string(stem), Place: r.Position, Kind: reportKinds[r.Kind], Note: r.Note, Who: r.Who.Name,
-		Number: lastFour(r.Who.NIP), Unit: r.Who.UnitPath, When: ago(r.At, now), Faulty: faultyTag(r.Faulty),
+		Number: kit.LastFour(r.Who.NIP), Unit: r.Who.UnitPath, When: ago(r.At, now), Faulty: faultyTag(r.Faulty),
 	}
 }
 
@@ -295,15 +295,15 @@ func (p pages) find(c *kit.Ctx) (kit.Response, error) {
 		return nil, err
 	}
 	text, sealed := c.Form("q"), c.Seal(kindSession, seen.Session.ID)
-	if !longNumber(text) {
-		return kit.Redirect(eventPath(c, seen.Event.ID, "?"+queryOf("sesi", sealed, "q", text).Encode())), nil
+	if !kit.LongNumber(text) {
+		return kit.Redirect(eventPath(c, seen.Event.ID, "?"+kit.QueryOf("sesi", sealed, "q", text).Encode())), nil
 	}
 	found := seen.Find("", false, text)
 	if len(found) != 1 {
 		c.Flash("Tidak ada peserta sesi ini dengan nomor itu. Periksa nomornya, atau cari dengan nama.")
-		return kit.Redirect(eventPath(c, seen.Event.ID, "?"+queryOf("sesi", sealed).Encode())), nil
+		return kit.Redirect(eventPath(c, seen.Event.ID, "?"+kit.QueryOf("sesi", sealed).Encode())), nil
 	}
-	return kit.Redirect(eventPath(c, seen.Event.ID, "?"+queryOf("sesi", sealed, "orang", c.Seal(kindEnrolment, found[0].Enrolment.ID)).Encode())), nil
+	return kit.Redirect(eventPath(c, seen.Event.ID, "?"+kit.QueryOf("sesi", sealed, "orang", c.Seal(kindEnrolment, found[0].Enrolment.ID)).Encode())), nil
 }
 
 // settle keeps what a proctor makes of a report.
@@ -338,7 +338,7 @@ func (p pages) settle(c *kit.Ctx) (kit.Response, error) {
 	} else {
 		c.Flash("Laporan ditandai selesai. Sampaikan kepada pesertanya bahwa pengerjaan dapat dilanjutkan.")
 	}
-	return kit.Redirect(eventPath(c, id, "?"+queryOf("sesi", c.Form("sesi")).Encode())), nil
+	return kit.Redirect(eventPath(c, id, "?"+kit.QueryOf("sesi", c.Form("sesi")).Encode())), nil
 }
 
 // turn closes a session or opens it again.
@@ -369,7 +369,7 @@ func (p pages) turn(c *kit.Ctx) (kit.Response, error) {
 	} else {
 		c.Flash("Sesi ditutup. Tidak ada lagi yang dapat mulai, dan berita acaranya dapat ditandatangani.")
 	}
-	return kit.Redirect(eventPath(c, seen.Event.ID, "?"+queryOf("sesi", c.Seal(kindSession, seen.Session.ID)).Encode())), nil
+	return kit.Redirect(eventPath(c, seen.Event.ID, "?"+kit.QueryOf("sesi", c.Seal(kindSession, seen.Session.ID)).Encode())), nil
 }
 
 var errNobody = fault.New(fault.Invalid, "officer.nobody_chosen").On("p")

@@ -55,7 +55,7 @@ func exampleConsole() *consolePage {
 	page.Chips = chips(seen, attention, func(string) string { return "/x" })
 	page.Sessions = []choice{{"a", "Sesi 1", true}, {"b", "Sesi 2", false}}
 	page.Rooms = []room{{"/x", "Sesi 1", 40, 1, 30, 2, 7}}
-	page.Pages = pageLinks("/x", queryOf(), 1, 5)
+	page.Pages = pageLinks("/x", kit.QueryOf(), 1, 5)
 	page.Whole = []wholeAct{{"/x", "Tambah waktu seruangan", 30}}
 	page.Total = 2
 	page.Rows = []row{

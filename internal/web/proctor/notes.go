@@ -55,7 +55,7 @@ func (p pages) notesPage(c *kit.Ctx, kind string) (*notesPage, error) {
 }
 
 func noteRowOf(i assessment.Incident, zone *time.Location) noteRow {
-	return noteRow{When: locale.DateTime(i.At.In(zone)), Kind: incidentKinds[i.Kind], Note: i.Note, Who: i.Who, Number: lastFour(i.NIP), By: i.ActorName}
+	return noteRow{When: locale.DateTime(i.At.In(zone)), Kind: incidentKinds[i.Kind], Note: i.Note, Who: i.Who, Number: kit.LastFour(i.NIP), By: i.ActorName}
 }
 
 func (p pages) addNote(c *kit.Ctx) (kit.Response, error) {
@@ -77,5 +77,5 @@ func (p pages) addNote(c *kit.Ctx) (kit.Response, error) {
 		return kit.Refused("proctor/catatan", page), nil
 	}
 	c.Flash("Kejadian dicatat untuk berita acara.")
-	return kit.Redirect(eventPath(c, seen.Event.ID, "/catatan?"+queryOf("sesi", c.Seal(kindSession, seen.Session.ID)).Encode())), nil
+	return kit.Redirect(eventPath(c, seen.Event.ID, "/catatan?"+kit.QueryOf("sesi", c.Seal(kindSession, seen.Session.ID)).Encode())), nil
 }

@@ -115,17 +115,6 @@ func inPlace(err error) (kit.Errors, error) {
 	return errs, nil
 }
 
-// queryOf leaves out what is empty.
-func queryOf(pairs ...string) url.Values {
-	q := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			q.Set(pairs[i], pairs[i+1])
-		}
-	}
-	return q
-}
-
 // pageLink is one entry of a list's page numbers.
 type pageLink struct {
 	Path, Text string
@@ -143,18 +132,6 @@ func pageLinks(path string, query url.Values, number, count int) []pageLink {
 		links = append(links, pageLink{Path: path + "?" + query.Encode(), Text: strconv.Itoa(n), Current: n == number})
 	}
 	return links
-}
-
-// longNumber reports whether text holds so many digits that it may be a NIP,
-// which never stands in an address.
-func longNumber(text string) bool {
-	n := 0
-	for _, r := range text {
-		if r >= '0' && r <= '9' {
-			n++
-		}
-	}
-	return n > 6
 }
 
 // reportName is a report in a form: enrolment, attempt and report.

@@ -2,6 +2,7 @@ package proctor
 
 import (
 	"cakap/assessment"
+	"cakap/internal/locale"
 	"cakap/internal/web/kit"
 )
 
@@ -30,7 +31,7 @@ func (p pages) sessions(c *kit.Ctx) (kit.Response, error) {
 	page := &sessionsPage{Base: c.Base("Pengawasan").In(kit.SectionWatch)}
 	for _, w := range all {
 		card := sessionCardOf(w)
-		card.Path = eventPath(c, w.Event.ID, "?"+queryOf("sesi", c.Seal(kindSession, w.Session.ID)).Encode())
+		card.Path = eventPath(c, w.Event.ID, "?"+kit.QueryOf("sesi", c.Seal(kindSession, w.Session.ID)).Encode())
 		if w.Named {
 			page.Own = append(page.Own, card)
 		} else {
@@ -42,7 +43,7 @@ func (p pages) sessions(c *kit.Ctx) (kit.Response, error) {
 
 func sessionCardOf(w assessment.Watch) sessionCard {
 	card := sessionCard{
-		Event: w.Event.Name, Session: w.Session.Name, Window: window(w.Session.OpensAt, w.Session.ClosesAt, w.Event.Zone), Place: w.Session.Place,
+		Event: w.Event.Name, Session: w.Session.Name, Window: locale.WindowIn(w.Session.OpensAt, w.Session.ClosesAt, w.Event.Zone), Place: w.Session.Place,
 		Tag: tag{"", "Belum mulai"},
 	}
 	switch {

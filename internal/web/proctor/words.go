@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"cakap/assessment"
-	"cakap/internal/locale"
 )
 
 // tag is a state as people see it: shape, tone and word.
@@ -110,28 +109,4 @@ func ago(at, now time.Time) string {
 	default:
 		return fmt.Sprintf("%d jam lalu", int(d.Hours()))
 	}
-}
-
-// left is a remaining time as "42:18".
-func left(d time.Duration) string {
-	s := max(int(d.Seconds()), 0)
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
-}
-
-// lastFour is what a list shows of a number.
-func lastFour(number string) string {
-	if len(number) <= 4 {
-		return number
-	}
-	return "···" + number[len(number)-4:]
-}
-
-// window is "23 November 2026, 09.00–12.00 WIB", or both dates where they differ.
-func window(from, to time.Time, zone string) string {
-	loc := locale.Zone(zone)
-	from, to = from.In(loc), to.In(loc)
-	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
-		return fmt.Sprintf("%s, %s–%s", locale.Date(from), from.Format("15.04"), locale.Clock(to))
-	}
-	return fmt.Sprintf("%s %s sampai %s", locale.Date(from), from.Format("15.04"), locale.DateTime(to))
 }

@@ -125,7 +125,7 @@ func (p pages) take(c *kit.Ctx) (kit.Response, error) {
 }
 
 func rowOf(name string, t assessment.FileTaken) row {
-	r := row{File: name, Who: t.Who.Name + ", NIP " + lastFour(t.Who.NIP), Entries: t.Entries, Stored: t.Stored + t.Already, Late: t.Late}
+	r := row{File: name, Who: t.Who.Name + ", NIP " + kit.Masked(t.Who.NIP), Entries: t.Entries, Stored: t.Stored + t.Already, Late: t.Late}
 	if t.Newer > 0 {
 		r.Dropped = strconv.Itoa(t.Newer) + " sudah dijawab lagi di gawai lain"
 	}
@@ -136,13 +136,6 @@ func rowOf(name string, t assessment.FileTaken) row {
 		r.Dropped += strconv.Itoa(t.Bad) + " bukan jawaban yang sah"
 	}
 	return r
-}
-
-func lastFour(nip string) string {
-	if len(nip) > 4 {
-		return "•••• " + nip[len(nip)-4:]
-	}
-	return nip
 }
 
 // Views are the templates of this package.

@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"cakap/internal/testtool"
 )
 
 func TestSqueeze(t *testing.T) {
@@ -26,10 +28,7 @@ func TestSqueeze(t *testing.T) {
 
 // What is sent is still a script, where something can tell.
 func TestSqueezedScriptsParse(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("node: not installed")
-	}
+	node := testtool.Path(t, "node")
 	a, err := Load()
 	if err != nil {
 		t.Fatal(err)

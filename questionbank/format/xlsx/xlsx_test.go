@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
+	"cakap/internal/testtool"
 	"cakap/questionbank"
 )
 
@@ -161,13 +162,7 @@ func TestTemplateHoldsItsHelp(t *testing.T) {
 
 // PERIKSA in a program that people use: LibreOffice recalculates the sheet.
 func TestCheckFormulaInLibreOffice(t *testing.T) {
-	office, err := exec.LookPath("soffice")
-	if err != nil && os.Getenv("CAKAP_TEST_REQUIRE_TOOLS") != "" {
-		t.Fatal("soffice is not installed, and here it must be")
-	}
-	if err != nil {
-		t.Skip("LibreOffice is not installed")
-	}
+	office := testtool.Path(t, "soffice")
 	if testing.Short() {
 		t.Skip("LibreOffice takes seconds")
 	}
